@@ -1,0 +1,201 @@
+"""Settings: the environment, read once into one frozen object; the clock; the home folder's paths.
+
+Importing this module touches neither disk nor network.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+# The district's civil time. China has kept one offset without daylight saving since 1991.
+DISTRICT_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the message names the variable and what it expects."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be before it is refused, with advice, by its size alone."""
+
+    max_bytes: int = 200 * 1024 * 1024
+    max_rows: int = 1_200_000
+    max_columns: int = 120
+    max_cell_characters: int = 4_000
+    # A zip bomb unpacks thousandfold; office files that people make stay under 60.
+    max_expansion_ratio: int = 200
+    max_expanded_bytes: int = 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Mail:
+    """SMTP delivery of alert digests; off while `host` is empty."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = "greenmfg@localhost"
+    starttls: bool = False
+    steward_address: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a run depends on beside its files.
+
+    `today_override` is the clock for tests and time travel (`GREENMFG_TODAY`); without it the
+    clock is the district's civil time. All folders but the packaged ones lie under `home`.
+    """
+
+    home: Path
+    rooms: Path
+    registry_url: str
+    today_override: date | None = None
+    limits: Limits = field(default_factory=Limits)
+    mail: Mail = field(default_factory=Mail)
+    webhook_url: str = field(default="", repr=False)
+    releases_kept: int = 5
+    findings_shown: int = 1_000
+    duckdb_memory: str = "2GB"
+    duckdb_threads: int = 2
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Reads `GREENMFG_*`.
+
+        Raises:
+            SettingsError: a variable holds something that is not what it should be.
+        """
+        env = os.environ if environment is None else environment
+        home = Path(env.get("GREENMFG_HOME", "var")).expanduser().absolute()
+        return cls(
+            home=home,
+            rooms=_rooms(env),
+            registry_url=env.get("GREENMFG_REGISTRY_URL", f"sqlite:///{home / 'registry.sqlite'}"),
+            today_override=_date(env, "GREENMFG_TODAY"),
+            limits=Limits(
+                max_bytes=_integer(env, "GREENMFG_MAX_FILE_MB", 200) * 1024 * 1024,
+                max_rows=_integer(env, "GREENMFG_MAX_ROWS", Limits.max_rows),
+                max_columns=_integer(env, "GREENMFG_MAX_COLUMNS", Limits.max_columns),
+                max_expansion_ratio=_integer(
+                    env, "GREENMFG_MAX_EXPANSION", Limits.max_expansion_ratio
+                ),
+            ),
+            mail=Mail(
+                host=env.get("GREENMFG_SMTP_HOST", ""),
+                port=_integer(env, "GREENMFG_SMTP_PORT", 25),
+                user=env.get("GREENMFG_SMTP_USER", ""),
+                password=env.get("GREENMFG_SMTP_PASSWORD", ""),
+                sender=env.get("GREENMFG_SMTP_SENDER", Mail.sender),
+                starttls=env.get("GREENMFG_SMTP_STARTTLS", "") == "1",
+                steward_address=env.get("GREENMFG_STEWARD_EMAIL", ""),
+            ),
+            webhook_url=env.get("GREENMFG_WEBHOOK_URL", ""),
+            releases_kept=_integer(env, "GREENMFG_RELEASES_KEPT", 5),
+            findings_shown=_integer(env, "GREENMFG_FINDINGS_SHOWN", 1_000),
+            duckdb_memory=env.get("GREENMFG_DUCKDB_MEMORY", "2GB"),
+            duckdb_threads=_integer(env, "GREENMFG_DUCKDB_THREADS", 2),
+        )
+
+    # The clock ---------------------------------------------------------------------------------
+
+    def today(self) -> date:
+        """The civil date in the district, or the one set by `GREENMFG_TODAY`."""
+        return self.today_override or datetime.now(DISTRICT_TIME).date()
+
+    def now(self) -> datetime:
+        """This instant in UTC. Under `GREENMFG_TODAY` the time of day still moves on."""
+        moment = datetime.now(UTC)
+        if self.today_override is None:
+            return moment
+        local = moment.astimezone(DISTRICT_TIME)
+        return datetime.combine(self.today_override, local.timetz()).astimezone(UTC)
+
+    # The rooms, packed into the wheel or beside the checkout ------------------------------------
+
+    @property
+    def contracts_dir(self) -> Path:
+        return self.rooms / "expectations" / "contracts"
+
+    @property
+    def checks_dir(self) -> Path:
+        return self.rooms / "expectations" / "checks"
+
+    @property
+    def reference_dir(self) -> Path:
+        return self.rooms / "reference"
+
+    @property
+    def dbt_project_dir(self) -> Path:
+        return self.rooms / "dbt_project"
+
+    @property
+    def dags_dir(self) -> Path:
+        return self.rooms / "dags"
+
+    @property
+    def app_dir(self) -> Path:
+        return self.rooms / "app"
+
+    # The home folder ---------------------------------------------------------------------------
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        return self.home / "outbox"
+
+    @property
+    def raw(self) -> Path:
+        return self.home / "raw"
+
+    @property
+    def rows(self) -> Path:
+        return self.home / "rows"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse" / "workbench.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        return self.home / "releases"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+
+def _rooms(env: Mapping[str, str]) -> Path:
+    if "GREENMFG_ROOMS" in env:
+        return Path(env["GREENMFG_ROOMS"]).absolute()
+    package = Path(__file__).resolve().parent
+    packed = package / "rooms"
+    return packed if packed.is_dir() else package.parent.parent
+
+
+def _integer(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name)
+    if text is None or not text.strip():
+        return default
+    if not text.strip().isdigit() or int(text) == 0:
+        raise SettingsError(f"{name}={text!r}: expected a whole number above 0, e.g. {default}")
+    return int(text)
+
+
+def _date(env: Mapping[str, str], name: str) -> date | None:
+    text = env.get(name)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"{name}={text!r}: expected a date such as 2026-11-23") from None
