@@ -1,0 +1,63 @@
+"""The append-only log of who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from greenmfg.registry import tables
+from greenmfg.registry.engine import next_id
+from greenmfg.registry.nouns import Event
+
+
+def append(
+    connection: sa.Connection,
+    at: datetime,
+    actor: str,
+    kind: str,
+    subject: str,
+    payload: Mapping[str, Any],
+) -> int:
+    """Appends one event inside a writing transaction.
+
+    Returns: its id, which is the registry's new revision.
+    """
+    row = {
+        "id": next_id(connection, tables.event),
+        "at": at,
+        "actor": actor,
+        "kind": kind,
+        "subject": subject,
+        "payload": dict(payload),
+    }
+    connection.execute(tables.event.insert(), row)
+    return int(row["id"])  # type: ignore[call-overload,no-any-return]
+
+
+def append_all(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Appends many events whose ids the caller has given, in one statement."""
+    if rows:
+        connection.execute(tables.event.insert(), [dict(row) for row in rows])
+
+
+def revision(connection: sa.Connection) -> int:
+    """The id of the last event; 0 in an empty registry."""
+    return int(connection.scalar(sa.select(sa.func.max(tables.event.c.id))) or 0)
+
+
+def select(
+    connection: sa.Connection, subject: str | None, after: int, limit: int | None
+) -> tuple[Event, ...]:
+    """Events in order, all or of one subject."""
+    query = sa.select(tables.event).where(tables.event.c.id > after).order_by(tables.event.c.id)
+    if subject is not None:
+        query = query.where(tables.event.c.subject == subject)
+    if limit is not None:
+        query = query.limit(limit)
+    return tuple(
+        Event(row.id, row.at, row.actor, row.kind, row.subject, row.payload)
+        for row in connection.execute(query)
+    )
