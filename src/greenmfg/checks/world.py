@@ -1,0 +1,51 @@
+"""What a check needs to know beside the file: today, the reference in force, the register, the past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pyarrow as pa
+
+from greenmfg.contract.codes import CodeLists
+from greenmfg.records import Account, ParsedFile, ReferenceRows
+
+# (form, subjects, first month wanted or None) → rows in force: `subject`, `filing_period` and the
+# form's typed columns, or None where nothing is in force.
+History = Callable[[str, Collection[str], date | None], pa.Table | None]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One parsed submission that waits for its verdict. `key` is its receipt, or any unique word."""
+
+    key: str
+    account: Account
+    parsed: ParsedFile
+
+
+@dataclass(frozen=True)
+class World:
+    """The state that one run of checks sees; the pipeline makes a new one after each decision.
+
+    `reference`: table name → rows in force. `register`: rows of the enterprise register in force,
+    with its contract's typed columns (None before any was accepted). `register_known` is False for
+    the offline checker without a home, which cannot tell an unknown enterprise from a known one.
+    """
+
+    today: date
+    reference: Mapping[str, ReferenceRows]
+    register: pa.Table | None
+    history: History
+    register_known: bool = True
+
+    @cached_property
+    def codes(self) -> CodeLists:
+        return CodeLists.of(self.reference)
+
+
+def no_history(_form: str, _subjects: Collection[str], _since: date | None) -> pa.Table | None:
+    """The past of a home in which nothing is in force, and of the offline checker."""
+    return None
