@@ -86,6 +86,21 @@ def lay_out_months(database: duckdb.DuckDBPyConnection, contract: Contract) -> N
         from parameters_then where parameter like 'price_%:%' group by all;
         """
     )
+    database.execute(
+        """
+        create or replace table registered_months as
+        select filed.uscc, filed.period, count(*) as spans
+        from (select distinct uscc, period from typed) as filed
+        inner join register_spans as span on span.uscc = filed.uscc
+          and filed.period >= span.valid_from
+          and filed.period <= coalesce(span.valid_to, date '9999-12-01')
+        group by all;
+        create or replace table spreads as
+        select submission, uscc, period,
+          max(months_covered) - min(months_covered) as months_covered_spread
+        from typed group by all having count(*) > 1;
+        """
+    )
     _lay_out_limits(database)
     database.execute(
         """

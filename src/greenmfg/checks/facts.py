@@ -73,22 +73,35 @@ def lay_out_typed(database: duckdb.DuckDBPyConnection, contract: Contract) -> No
     key = ", ".join(contract.key)
     period = contract.period
     filing_period = period if contract.kind == "monthly" and period else "cast(null as date)"
+    # Aggregates joined back instead of window functions: windows sort every wide row.
     database.execute(
         f"""
-        create or replace table typed as
+        create or replace temp table placed as
         with cells as (
           select rid, submission, account, account_kind, line, cells, cut,
           {columns}
           from incoming
-        ), placed as (
-          select *, {_subject(contract)} as subject, cast({filing_period} as date) as filing_period
-          from cells
         )
-        select placed.*, (select today from today) as today,
-          dense_rank() over (order by submission, filing_period nulls first) as seq,
-          row_number() over (partition by submission, {key} order by line) as occurrence,
-          min(line) over (partition by submission, {key}) as first_line
+        select *, {_subject(contract)} as subject, cast({filing_period} as date) as filing_period
+        from cells;
+        drop table incoming;
+        create or replace temp table places as
+        select submission, filing_period,
+          row_number() over (order by submission, filing_period nulls first) as seq
+        from (select distinct submission, filing_period from placed);
+        create or replace temp table repeats as
+        select submission, {key}, min(line) as first_line
+        from placed group by all having count(*) > 1;
+        create or replace table typed as
+        select placed.*, (select today from today) as today, places.seq,
+          case when placed.line > repeats.first_line then 2 else 1 end as occurrence,
+          repeats.first_line
         from placed
+        inner join places on places.submission = placed.submission
+          and places.filing_period is not distinct from placed.filing_period
+        left join repeats on repeats.submission = placed.submission
+          and {" and ".join(f"repeats.{name} is not distinct from placed.{name}" for name in contract.key)};
+        drop table placed;
         """
     )
 
@@ -174,7 +187,8 @@ def lay_out_facts(
         {_selected(features)}
         from typed as filed
         {_general_source(contract)}
-        {rules.source}
+        {rules.source};
+        drop table typed
         """
     )
 
@@ -182,11 +196,12 @@ def lay_out_facts(
 def lay_out_history_facts(
     database: duckdb.DuckDBPyConnection, rules: FormRules, token: str
 ) -> None:
-    """Table `facts_history`: facts with the features that look back, over table `history`."""
+    """Table `facts_history`: one row per fact with just the features that look back, over table
+    `history`; everything else of the row is in `facts` under the same rid."""
     database.execute(
         f"""
         create or replace table facts_history as
-        select filed.* exclude (token), '{token}' as token,
+        select filed.rid, '{token}' as token,
         {_selected(_without_repeats(rules))}
         from facts as filed
         {visible(rules.history_source)}
@@ -240,18 +255,13 @@ def _general_features(contract: Contract) -> dict[str, str]:
     if contract.kind == "monthly":
         features |= {
             "registered_then": (
-                "case when registered.spans > 0 then (select count(*) from register_spans as span"
-                " where span.uscc = filed.uscc and filed.period >= span.valid_from"
-                " and filed.period <= coalesce(span.valid_to, date '9999-12-01')) end"
+                "case when registered.spans > 0 then coalesce(registered_month.spans, 0) end"
             ),
             "opens_on": "opening.opens_on",
             "combined_month_number": (
                 "case when filed.months_covered = 2 then month(filed.period) end"
             ),
-            "months_covered_spread": (
-                "max(filed.months_covered) over (partition by filed.submission, filed.subject, filed.period)"
-                " - min(filed.months_covered) over (partition by filed.submission, filed.subject, filed.period)"
-            ),
+            "months_covered_spread": "spread.months_covered_spread",
         }
     return features
 
@@ -265,6 +275,14 @@ def _general_source(contract: Contract) -> str:
             " on own.account = filed.account and own.uscc = filed.uscc"
         )
     if contract.kind == "monthly":
+        parts.append(
+            "left join registered_months as registered_month"
+            " on registered_month.uscc = filed.uscc and registered_month.period = filed.period"
+        )
+        parts.append(
+            "left join spreads as spread on spread.submission = filed.submission"
+            " and spread.uscc = filed.uscc and spread.period = filed.period"
+        )
         parts.append(
             f"left join openings as opening on opening.form = '{contract.form}'"
             " and opening.period = filed.period"

@@ -10,11 +10,14 @@ one state that filing one by one would have reached.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import duckdb
+import pyarrow as pa
 
+from greenmfg.checks.rules import FormRules
 from greenmfg.checks.world import History
 from greenmfg.contract import Contract
 
@@ -46,22 +49,70 @@ def lay_out_past(database: duckdb.DuckDBPyConnection, contract: Contract, histor
 
 
 def lay_out_history(
-    database: duckdb.DuckDBPyConnection, contract: Contract, accepted: Collection[int]
+    database: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    wanted: Sequence[str],
+    accepted: Collection[int],
 ) -> None:
-    """Table `history` if just the filings numbered `accepted` (their `seq`, per subject) come in force."""
-    database.execute("create or replace table assumed (filing bigint)")
-    if accepted:
-        database.execute(
-            f"insert into assumed values {', '.join(f'({number})' for number in accepted)}"
+    """Table `history` if just the filings numbered `accepted` come into force.
+
+    `subject`, `filing_period`, the versions' `seq` and `seq_next`, and the columns `wanted`.
+    """
+    assumed = pa.table({"filing": pa.array(sorted(accepted), pa.int64())})
+    database.register("accepted_filings", assumed)
+    database.execute("create or replace table assumed as select * from accepted_filings")
+    database.unregister("accepted_filings")
+    names = ", ".join(wanted)
+    query = (
+        _whole_months(wanted)
+        if contract.replaces == "subject_period"
+        else _rows_by_key(names, ", ".join(contract.key), wanted)
+    )
+    database.execute(f"create or replace table history as {query}")
+
+
+def wanted_columns(contract: Contract, rules: FormRules) -> list[str]:
+    """The columns of the past that the form's rules look at, and its key."""
+    text = " ".join(
+        (rules.history_source, *rules.history_features.values(), *rules.relations.values())
+    )
+    return [
+        name
+        for name in contract.names
+        if name in contract.key or re.search(rf"\b{re.escape(name)}\b", text)
+    ]
+
+
+def _whole_months(wanted: Sequence[str]) -> str:
+    """A newer version of an enterprise-month replaces all of the older one."""
+    return f"""
+        with versions as (
+          select distinct subject, filing_period, cast(-1 as bigint) as seq from past
+          union all
+          select subject, filing_period, seq from filing_numbers
+          where filing in (select filing from assumed)
+        ), spans as (
+          select *, coalesce(lead(seq) over (
+            partition by subject, filing_period order by seq), {_END}) as seq_next
+          from versions
         )
-    by_month = contract.replaces == "subject_period"
-    names = ", ".join(contract.names)
-    partition = "subject, filing_period" if by_month else ", ".join(contract.key)
-    database.execute(
-        f"""
-        create or replace table history as
+        select spans.*, {_qualified("past", wanted)} from past inner join spans
+          on spans.subject = past.subject and spans.filing_period = past.filing_period
+          and spans.seq = -1
+        union all
+        select spans.*, {_qualified("facts", wanted)} from facts inner join spans
+          on spans.subject = facts.subject and spans.filing_period = facts.filing_period
+          and spans.seq = facts.seq
+    """
+
+
+def _rows_by_key(names: str, key: str, wanted: Sequence[str]) -> str:
+    """A newer row replaces the older one of its key. Events of one file are checked against each
+    other, whatever becomes of the file."""
+    return f"""
         with coming as (
-          select facts.subject, facts.filing_period, facts.seq, number.filing, {_qualified(contract)}
+          select facts.subject, facts.filing_period, facts.seq, number.filing,
+            {_qualified("facts", wanted)}
           from facts inner join filing_numbers as number
             on number.subject = facts.subject and number.seq = facts.seq
         ), versions as (
@@ -70,21 +121,11 @@ def lay_out_history(
           select subject, filing_period, seq, {names} from coming
           where filing in (select filing from assumed)
         ), spans as (
-          select *, min(seq) over (
-            partition by {partition} order by seq
-            range between 1 following and unbounded following) as next_seq
+          select *, coalesce(min(seq) over (partition by {key} order by seq
+            range between 1 following and unbounded following), {_END}) as seq_next
           from versions
         )
-        select subject, filing_period, seq, coalesce(next_seq, {_END}) as seq_next, {names}
-        from spans
-        {"" if by_month else _rows_seen_by_their_own_filing(names)}
-        """
-    )
-
-
-def _rows_seen_by_their_own_filing(names: str) -> str:
-    """Events of one file are checked against each other, whatever becomes of the file."""
-    return f"""
+        select subject, filing_period, seq, seq_next, {names} from spans
         union all
         select subject, filing_period, seq, seq as seq_next, {names} from coming
         where filing not in (select filing from assumed)
@@ -104,8 +145,8 @@ def number_filings(database: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _qualified(contract: Contract) -> str:
-    return ", ".join(f"facts.{name}" for name in contract.names)
+def _qualified(table: str, names: Sequence[str]) -> str:
+    return ", ".join(f"{table}.{name}" for name in names)
 
 
 def _first_month(database: duckdb.DuckDBPyConnection) -> date | None:

@@ -180,17 +180,25 @@ def _totals(run: FormRun) -> dict[int, int]:
 def _hits_with_facts(run: FormRun, shown: int) -> list[dict[str, Any]]:
     out: list[dict[str, Any]] = []
     for relation in ("headers", *run.finding_relations()):
-        standing_as = (
-            "'facts', 'facts_history'" if relation.startswith("facts") else f"'{relation}'"
-        )
+        names, source = f"'{relation}'", relation
+        if relation == "facts":
+            names = "'facts', 'facts_history'"
+            if run.looks_back:
+                source = (
+                    "(facts inner join (select * exclude (token) from facts_history) using (rid))"
+                )
         table = run.database.sql(
             f"""
-            select standing.number as hit_number, standing.relation as hit_relation, filed.*
-            from standing inner join {relation} as filed on filed.rid = standing.rid
-            where standing.relation in ({standing_as})
-            qualify row_number() over (
-              partition by filed.submission order by filed.line, standing.number) <= {shown}
-            order by filed.submission, filed.line nulls last, standing.number
+            with chosen as (
+              select standing.number, standing.relation, standing.rid
+              from standing inner join {relation} as place on place.rid = standing.rid
+              where standing.relation in ({names})
+              qualify row_number() over (
+                partition by place.submission order by place.line, standing.number) <= {shown}
+            )
+            select chosen.number as hit_number, chosen.relation as hit_relation, filed.*
+            from chosen inner join {source} as filed on filed.rid = chosen.rid
+            order by filed.submission, filed.line nulls last, chosen.number
             """
         ).to_arrow_table()
         out.extend(table.to_pylist())

@@ -130,8 +130,9 @@ def _trim(cell: Cell, column: Column) -> None:
         # Excel marks a number kept as text with an apostrophe; exports leave it behind.
         trimmed = trimmed.lstrip(_EXCEL_TEXT_MARKS).strip()
     cell.become(trimmed or None, TidiedKind.SPACES)
-    if cell.value is not None and column.type != "text":
-        cell.become(cell.value.translate(_FULL_WIDTH).strip() or None, TidiedKind.FULL_WIDTH)
+    # A code's own word may have full-width brackets: whether it was typed wider is for its list to say.
+    if cell.value is not None and column.type not in ("text", "code"):
+        _narrow(cell)
     # ="9131…" is how programs keep Excel from turning a code into a number.
     value = cell.value or ""
     if column.type not in ("text", "email") and value.startswith('="') and value.endswith('"'):
@@ -192,10 +193,16 @@ def _tidy_number(cell: Cell, decimals: int | None) -> None:
         cell.become(after, kind)
 
 
+def _narrow(cell: Cell) -> None:
+    narrow = (cell.value or "").translate(_FULL_WIDTH).strip()
+    cell.become(narrow or None, TidiedKind.FULL_WIDTH)
+
+
 def _tidy_code(cell: Cell, codes: CodeList) -> None:
     text = cell.value or ""
     code = codes.code_of(text)
     if code is None:
+        _narrow(cell)
         _restore_leading_zero(cell, codes)
         return
     word = codes.names[code]
