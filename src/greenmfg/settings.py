@@ -170,6 +170,11 @@ class Settings:
         return self.home / "releases"
 
     @property
+    def cache(self) -> Path:
+        """Copies that spare time and may be deleted at any moment."""
+        return self.home / "cache"
+
+    @property
     def logs(self) -> Path:
         return self.home / "logs"
 

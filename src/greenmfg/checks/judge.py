@@ -12,12 +12,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from greenmfg.checks.rules import Check
 from greenmfg.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
 
 _RESULT_FORMAT = {
     "result_format": "BOOLEAN_ONLY",

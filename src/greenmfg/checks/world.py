@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Protocol
 
 from greenmfg.contract.codes import CodeLists
 from greenmfg.records import Account, ParsedFile, ReferenceRows
 
-# (form, subjects, first month wanted or None) → rows in force: `subject`, `filing_period` and the
-# form's typed columns, or None where nothing is in force.
-History = Callable[[str, Collection[str], date | None], pa.Table | None]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class History(Protocol):
+    """Rows in force before this run: `subject`, `filing_period` and the form's typed columns.
+
+    `since`: the first month wanted, None for all. Returns None where nothing is in force.
+    """
+
+    def __call__(
+        self, form: str, subjects: Collection[str], since: date | None, /
+    ) -> pa.Table | None: ...
 
 
 @dataclass(frozen=True)

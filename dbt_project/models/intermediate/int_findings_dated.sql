@@ -1,0 +1,30 @@
+-- Each row is one finding and the month it is about: its own, its filing's, or else the
+-- month in which the file was received, in the district's time.
+with
+
+findings as (
+    select * from {{ ref('stg_findings') }}
+),
+
+filings as (
+    select * from {{ ref('stg_filings') }}
+),
+
+final as (
+    select
+        findings.check_id,
+        findings.severity,
+        findings.filing_id,
+        filings.form,
+        coalesce(
+            filings.period,
+            findings.period,
+            cast(
+                date_trunc('month', findings.received_at + interval 8 hour) as date
+            )
+        ) as month
+    from findings
+    left join filings on findings.filing_id = filings.filing_id
+)
+
+select * from final

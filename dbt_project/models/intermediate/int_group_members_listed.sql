@@ -1,0 +1,70 @@
+{#- Which column of an enterprise-month names its group. -#}
+{%- set group_keys = {
+    'district': "'" ~ var('district_code') ~ "'",
+    'park': 'park',
+    'industry': 'industry_code',
+    'cluster': 'cluster',
+    'town': 'town_code',
+    'zone': "coalesce(land_zone, 'unstated')",
+    'enterprise': 'uscc'
+} -%}
+-- Each row is one enterprise-month as member of one group of one grouping. All
+-- groupings but `enterprise` hold the population only; a month belongs to the group its
+-- register row names.
+with
+
+enterprise_months as (
+    select * from {{ ref('enterprise_months') }}
+),
+
+measured as (
+    select
+        *,
+        energy_filed or output_filed as is_filed,
+        case when matched then energy_tce end as matched_energy_tce,
+        case when matched then value_added_10k_cny end as matched_current_10k_cny,
+        case
+            when matched then value_added_constant_10k_cny
+        end as matched_constant_10k_cny,
+        case
+            when matched and value_added_basis = 'estimated'
+                then value_added_10k_cny
+        end as matched_estimated_10k_cny,
+        case
+            when matched and price_status = 'undeflated'
+                then value_added_10k_cny
+        end as matched_undeflated_10k_cny
+    from enterprise_months
+),
+
+final as (
+    {% for grouping, group_key in group_keys.items() %}
+    {% if not loop.first %}
+    union all
+    {% endif %}
+    select
+        '{{ grouping }}' as grouping,
+        {{ group_key }} as group_key,
+        uscc,
+        month,
+        in_population,
+        is_filed,
+        matched,
+        energy_tce,
+        matched_energy_tce,
+        value_added_10k_cny,
+        matched_current_10k_cny,
+        matched_constant_10k_cny,
+        matched_estimated_10k_cny,
+        matched_undeflated_10k_cny,
+        gross_output_10k_cny,
+        revenue_10k_cny,
+        tax_10k_cny
+    from measured
+    {% if grouping != 'enterprise' %}
+    where in_population
+    {% endif %}
+    {% endfor %}
+)
+
+select * from final

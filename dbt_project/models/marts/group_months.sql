@@ -1,0 +1,46 @@
+-- Each row is one group over one window that ends in a calendar month.
+with
+
+measured as (
+    select * from {{ ref('int_group_windows_measured') }}
+),
+
+coverage as (
+    select * from {{ ref('int_district_coverage_judged') }}
+)
+
+select
+    measured.grouping,
+    measured.group_key,
+    measured.month,
+    measured.window_name,
+    measured.group_name_zh,
+    measured.group_name_en,
+    cast(measured.energy_tce as decimal(28, 10)) as energy_tce,
+    cast(measured.energy_filed_tce as decimal(28, 10)) as energy_filed_tce,
+    cast(measured.value_added_current_10k_cny as decimal(28, 10))
+        as value_added_current_10k_cny,
+    cast(measured.value_added_constant_10k_cny as decimal(28, 10))
+        as value_added_constant_10k_cny,
+    cast(measured.value_added_filed_10k_cny as decimal(28, 10))
+        as value_added_filed_10k_cny,
+    cast(measured.gross_output_10k_cny as decimal(28, 6)) as gross_output_10k_cny,
+    cast(measured.revenue_10k_cny as decimal(28, 6)) as revenue_10k_cny,
+    cast(measured.tax_10k_cny as decimal(28, 6)) as tax_10k_cny,
+    measured.intensity_constant_tce_per_10k_cny,
+    measured.intensity_current_tce_per_10k_cny,
+    measured.status,
+    measured.reason,
+    measured.price_status,
+    measured.undeflated_share,
+    cast(measured.firms_due as bigint) as firms_due,
+    cast(measured.firms_filed as bigint) as firms_filed,
+    cast(measured.firms_matched as bigint) as firms_matched,
+    cast(measured.firm_months_due as bigint) as firm_months_due,
+    cast(measured.firm_months_filed as bigint) as firm_months_filed,
+    cast(measured.firm_months_matched as bigint) as firm_months_matched,
+    measured.energy_share,
+    measured.estimated_share,
+    coverage.provisional
+from measured
+left join coverage on measured.month = coverage.month

@@ -1,0 +1,101 @@
+"""What the commands share: settings, options, and the words for trouble that is known."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from greenmfg.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from greenmfg.pipeline.workshop import Workshop
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+
+
+class Month(click.ParamType[date]):
+    """A month written 2026-10 (or 202610)."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        found = re.fullmatch(r"(\d{4})-?(0[1-9]|1[0-2])", str(value))
+        if not found:
+            self.fail(f"{value!r} 不是月份 · is not a month: 写成 · write 2026-10", param, ctx)
+        return date(int(found[1]), int(found[2]), 1)
+
+
+def settings() -> Settings:
+    """The settings of this call. Raises SettingsError, which `main` explains."""
+    return Settings.from_environment()
+
+
+@contextmanager
+def open_workshop(create: bool = False) -> Iterator[Workshop]:
+    """The home's workshop for one command."""
+    from greenmfg.pipeline.workshop import workshop
+
+    with workshop(settings(), create=create) as shop:
+        yield shop
+
+
+def print_json(value: object) -> None:
+    """JSON on stdout; Chinese stays readable, decimals and dates become text."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def known_trouble(error: Exception) -> str | None:
+    """One line for trouble that a person can mend; None for a fault of ours."""
+    if isinstance(error, SettingsError):
+        return f"设置有误 · a setting is wrong: {error}"
+    if type(error).__name__ in _KNOWN:
+        return str(error)
+    if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
+        return (
+            f"这个命令需要 · this command needs {error.name}: pip install"
+            f" 'greenmfg[{_EXTRAS[error.name]}]'"
+        )
+    if isinstance(error, PermissionError | FileNotFoundError | IsADirectoryError):
+        return f"{error.filename}: {error.strerror}"
+    return None
+
+
+# By name: importing the rooms that define them would cost every command their start.
+_KNOWN = {
+    "RegistryMissing",
+    "RegistryNewer",
+    "RegistryOutdated",
+    "ReviewRefused",
+    "UnknownAccount",
+    "UnknownFiling",
+    "UnknownRelease",
+    "UnknownSubmission",
+    "HomeUnusable",
+    "NoRelease",
+    "WarehouseBusy",
+    "WarehouseOutdated",
+    "LoadError",
+    "BuildFailed",
+    "ReleaseRefused",
+    "ReleaseFaulty",
+    "RawFileDamaged",
+    "RawNoLongerReadable",
+    "UnknownSubject",
+    "UnknownMart",
+    "ContractError",
+    "RuleError",
+}
+_EXTRAS = {
+    "dbt": "indicators",
+    "airflow": "orchestration",
+    "streamlit": "front",
+    "uvicorn": "front",
+}

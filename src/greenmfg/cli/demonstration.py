@@ -1,0 +1,34 @@
+"""The command that loads the demonstration district."""
+
+from __future__ import annotations
+
+import click
+
+from greenmfg.cli.common import open_workshop, settings
+
+
+@click.command()
+@click.option(
+    "--feed",
+    is_flag=True,
+    help="Only put the files into the inbox, wave by wave; a running service takes them.",
+)
+def demo(feed: bool) -> None:
+    """File the demonstration district (模拟数据) through the inbox. Again: goes on where it stopped."""
+    from greenmfg.pipeline import founding
+    from greenmfg.showing import feeding
+
+    chosen = settings()
+    founding.prepare_home(chosen)
+    with open_workshop(create=True) as shop:
+        founding.found(shop)
+        feeder = feeding.Feeder(shop)
+        feeder.prepare(say=_say)
+        if feed:
+            feeder.feed(say=_say)
+        else:
+            feeder.feed_and_run(say=_say)
+
+
+def _say(line: str) -> None:
+    click.echo(line)

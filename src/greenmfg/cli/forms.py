@@ -1,0 +1,172 @@
+"""Commands about forms: template, check, generate."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from greenmfg.cli.common import Month, as_json, print_json, settings
+from greenmfg.settings import Settings
+
+if TYPE_CHECKING:
+    from greenmfg.checks import World
+    from greenmfg.contract.codes import ReferenceRows
+    from greenmfg.records import Account
+
+_USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+
+
+@click.command()
+@click.argument("form")
+@click.option("--enterprise", metavar="USCC", help="Fill in this enterprise's code.")
+@click.option("--period", type=Month(), help="Fill in this month, e.g. 2026-10.")
+@click.option("--xlsx", is_flag=True, help="A workbook with code lists and help, instead of CSV.")
+@click.option("--english", is_flag=True, help="Help sheets in English.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def template(
+    form: str,
+    enterprise: str | None,
+    period: date | None,
+    xlsx: bool,
+    english: bool,
+    out: Path | None,
+) -> None:
+    """Write the template of FORM (energy_monthly, output_monthly, audit_progress, …)."""
+    from greenmfg.contract.codes import CodeLists
+    from greenmfg.contract.templates import csv_template, xlsx_template
+    from greenmfg.pipeline.workshop import contracts_of
+
+    chosen = settings()
+    contracts = contracts_of(chosen)
+    if form not in contracts:
+        forms = ", ".join(name for name, c in contracts.items() if c.kind != "reference")
+        raise click.BadParameter(f"{form!r}; 可选 · choose from: {forms}", param_hint="FORM")
+    make = xlsx_template if xlsx else csv_template
+    data = make(
+        contracts[form],
+        CodeLists.of(_reference(chosen)),
+        enterprise=enterprise,
+        period=period,
+        language="en" if english else "zh",
+    )
+    if out is not None:
+        out.write_bytes(data)
+        click.echo(f"{out}", err=True)
+    elif xlsx and sys.stdout.isatty():
+        raise click.UsageError("工作簿请用 --out 写入文件 · write a workbook to a file with --out")
+    else:
+        sys.stdout.buffer.write(data)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--as",
+    "account",
+    default="steward",
+    show_default=True,
+    metavar="WHO",
+    help="steward, a firm's USCC, or an account of this home.",
+)
+@as_json
+def check(file: Path, account: str, as_json: bool) -> None:
+    """Check FILE as the pipeline would; nothing is filed. Exit 1 if it has errors."""
+    from greenmfg.intake import parse
+    from greenmfg.pipeline import reports
+    from greenmfg.pipeline.workshop import contracts_of
+    from greenmfg.records import Refusal
+
+    chosen = settings()
+    world = _world(chosen)
+    contracts = contracts_of(chosen)
+    who = _account(chosen, account)
+    parsed = parse(file.read_bytes(), file.name, contracts, world.codes, chosen.limits)
+    if isinstance(parsed, Refusal):
+        verdict = reports.refusal_json(parsed)
+        bad = True
+    else:
+        from greenmfg.checks import Candidate, Checker
+
+        checker = Checker(chosen, contracts)
+        found = checker.check([Candidate("file", who, parsed)], world)["file"]
+        checker.close()
+        verdict = reports.verdict_json(found)
+        bad = any(finding.severity == "error" for finding in found.findings)
+    if as_json:
+        print_json(verdict)
+    else:
+        click.echo(reports.verdict_text(verdict, contracts, file.name))
+        if not world.register_known:
+            click.echo(
+                "（没有企业名录，未核对企业是否在册 · no register here: enterprises not looked up）"
+            )
+    sys.exit(1 if bad else 0)
+
+
+def _world(chosen: Settings) -> World:
+    """The home's state if there is a home, else the delivered reference tables and no past."""
+    from greenmfg.checks import World, no_history
+    from greenmfg.contract.reference import read_reference
+    from greenmfg.pipeline import state
+    from greenmfg.pipeline.workshop import contracts_of
+    from greenmfg.registry import RegistryMissing, open_registry
+
+    try:
+        registry = open_registry(chosen)
+    except RegistryMissing:
+        return World(
+            today=chosen.today(),
+            reference=read_reference(chosen.reference_dir),
+            register=None,
+            history=no_history,
+            register_known=False,
+        )
+    return state.world(chosen, contracts_of(chosen), registry)
+
+
+def _reference(chosen: Settings) -> Mapping[str, ReferenceRows]:
+    from greenmfg.contract.reference import read_reference
+    from greenmfg.pipeline.reference import reference_in_force
+    from greenmfg.pipeline.workshop import contracts_of
+    from greenmfg.registry import RegistryMissing, open_registry
+
+    try:
+        with open_registry(chosen) as registry:
+            return reference_in_force(chosen, contracts_of(chosen), registry)
+    except RegistryMissing:
+        return read_reference(chosen.reference_dir)
+
+
+def _account(chosen: Settings, name: str) -> Account:
+    from greenmfg.records import Account
+    from greenmfg.registry import RegistryMissing, open_registry
+
+    try:
+        with open_registry(chosen) as registry:
+            return registry.account(name)
+    except RegistryMissing:
+        if name == "steward":
+            return Account(name, "steward")
+        if _USCC.fullmatch(name):
+            return Account(name, "firm", frozenset([name]))
+        raise click.BadParameter(
+            f"{name!r}: steward 或统一社会信用代码 · steward or a USCC", param_hint="--as"
+        ) from None
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only say what has drifted; exit 1 if anything has.")
+def generate(check: bool) -> None:
+    """Write what is generated from the contracts: dbt sources and the data dictionary."""
+    from greenmfg.contract.generate import generate as generated
+
+    paths = generated(settings(), check=check)
+    for path in paths:
+        click.echo(f"{path}: {'已过时 · has drifted' if check else '已写入 · written'}")
+    sys.exit(1 if check and paths else 0)

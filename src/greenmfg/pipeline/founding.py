@@ -1,0 +1,72 @@
+"""Init: the home folder, its registry, and the delivered reference tables, filed the one same way."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+
+from greenmfg.contract.reference import read_reference
+from greenmfg.pipeline.deciding import RunOutcome, decide_waiting
+from greenmfg.pipeline.receiving import Arrival, receive
+from greenmfg.pipeline.workshop import Workshop
+from greenmfg.settings import Settings
+
+_LEAST_FREE_BYTES = 200 * 1024 * 1024
+
+
+class HomeUnusable(RuntimeError):
+    """The home folder cannot be used; the message says why in one line."""
+
+
+@dataclass(frozen=True)
+class Founding:
+    """`tables`: reference tables filed now (those whose bytes were filed before are left out)."""
+
+    tables: tuple[str, ...]
+    outcome: RunOutcome
+
+
+def prepare_home(settings: Settings) -> None:
+    """Makes the folders of the home.
+
+    Raises:
+        HomeUnusable: no permission, or too little disk.
+    """
+    try:
+        for folder in (
+            settings.inbox,
+            settings.outbox,
+            settings.raw,
+            settings.rows,
+            settings.warehouse.parent,
+            settings.releases,
+            settings.logs,
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
+        probe = settings.home / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise HomeUnusable(
+            f"{settings.home} 不可写 · cannot be written: {error.strerror};"
+            " 请用 GREENMFG_HOME 指定另一个目录 · choose another folder with GREENMFG_HOME"
+        ) from None
+    free = shutil.disk_usage(settings.home).free
+    if free < _LEAST_FREE_BYTES:
+        raise HomeUnusable(
+            f"{settings.home} 磁盘空间不足 · has only {free // 1024 // 1024} MB free;"
+            f" 至少需要 · at least {_LEAST_FREE_BYTES // 1024 // 1024} MB"
+        )
+
+
+def found(shop: Workshop) -> Founding:
+    """Files every delivered reference table as account `system`; twice does no harm."""
+    arrivals = [
+        Arrival("system", f"{name}.csv", (shop.settings.reference_dir / f"{name}.csv").read_bytes())
+        for name, rows in read_reference(shop.settings.reference_dir).items()
+        # A table that is delivered empty has nothing to file; a steward files its first rows.
+        if rows and name in shop.contracts
+    ]
+    receipts = receive(shop, arrivals, "init")
+    new = tuple(receipt.file_name for receipt in receipts if not receipt.again)
+    return Founding(new, decide_waiting(shop))

@@ -1,0 +1,54 @@
+"""Rows of filings in force, read from the immutable files that the registry names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+
+from greenmfg.contract import Contract
+from greenmfg.registry import Filing
+from greenmfg.settings import Settings
+
+
+def rows_in_force(
+    settings: Settings, contract: Contract, filings: Sequence[Filing]
+) -> pa.Table | None:
+    """Rows of filings in force: `subject`, `filing_period` and the contract's columns.
+
+    Where newer rows replace older ones by key, only the newest of each key is left. `filings`
+    are in the order in which they came into force. None where there are no filings.
+    """
+    if not filings:
+        return None
+    places = pa.table(
+        {
+            "file": pa.array([str(settings.rows / str(f.rows_path)) for f in filings], pa.string()),
+            "subject": pa.array([f.subject for f in filings], pa.string()),
+            "filing_period": pa.array([f.period for f in filings], pa.date32()),
+            "position": pa.array(range(len(filings)), pa.int64()),
+        }
+    )
+    files = list(dict.fromkeys(places["file"].to_pylist()))
+    names = ", ".join(f"filed.{name}" for name in contract.names)
+    newest = ""
+    if contract.replaces == "key":
+        key = ", ".join(f"filed.{name}" for name in contract.key)
+        newest = f"""
+          qualify row_number() over (
+            partition by {key} order by place.position desc, filed.line desc) = 1"""
+    with duckdb.connect() as connection:
+        connection.register("places", places)
+        return connection.sql(
+            f"""
+            select filed.subject, filed.filing_period, {names}
+            from read_parquet($files, filename = true) as filed
+            inner join places as place on place.file = filed.filename
+              and place.subject = filed.subject
+              and place.filing_period is not distinct from filed.filing_period
+            {newest}
+            order by place.position, filed.line
+            """,
+            params={"files": files},
+        ).to_arrow_table()

@@ -1,0 +1,267 @@
+"""Explain: one figure of the marts, how it is made, and the filed rows that it rests on.
+
+Reads the marts and computes nothing of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+import duckdb
+
+from greenmfg.queries.rows import fetch, fetch_one
+
+Window = Literal["month", "ytd", "rolling_12"]
+Price = Literal["constant", "current"]
+
+_USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_GROUPINGS = ("park", "industry", "cluster", "town", "zone")
+
+# What the plan leaves open and how it is read here (DOMAIN, section 1: labelled defaults).
+BASIS = {
+    "population": "above-scale industry (06–46) by location in the district",
+    "population_zh": "规模以上工业企业，按所在地",
+    "electricity": "calorific (当量)",
+    "electricity_zh": "电力按当量值折算",
+    "deductions": "none",
+    "deductions_zh": "不扣除原料用能和非化石能源",
+}
+_PRICE_BASIS = {
+    "constant": {"price": "2020 constant prices", "price_zh": "2020 年可比价"},
+    "current": {"price": "current prices", "price_zh": "当年价"},
+}
+
+
+class UnknownSubject(LookupError):
+    """The subject is not written as a subject, or the release knows nothing of it."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is explained: a grouping of the marts and the group's key."""
+
+    text: str
+    grouping: str
+    key: str
+
+    @classmethod
+    def of(cls, text: str) -> Subject:
+        """Reads `district`, `park:NAME`, `industry:CODE`, … or a USCC.
+
+        Raises:
+            UnknownSubject: it is none of these.
+        """
+        if text == "district":
+            return cls(text, "district", "")
+        grouping, colon, key = text.partition(":")
+        if colon and grouping in _GROUPINGS and key:
+            return cls(text, grouping, key)
+        if _USCC.fullmatch(text):
+            return cls(text, "enterprise", text)
+        raise UnknownSubject(
+            f"{text!r}: 应为 · expected district, park:NAME, industry:CODE, cluster:NAME,"
+            " town:CODE, zone:CODE 或 · or a USCC"
+        )
+
+
+@dataclass(frozen=True)
+class _Figure:
+    energy_tce: Decimal | None
+    energy_filed_tce: Decimal | None
+    value_added_10k_cny: Decimal | None
+    value_added_filed_10k_cny: Decimal | None
+    intensity: float | None
+    status: str
+    reason: str | None
+    price_status: str | None
+    firms_due: int
+    firms_filed: int
+    firms_matched: int
+    firm_months_due: int
+    firm_months_filed: int
+    firm_months_matched: int
+    energy_share: float | None
+    estimated_share: float | None
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class FiledRow:
+    """One filed row that a figure rests on. `quantity` = production_use − transformation_output −
+    recovered, in the item's unit; `coefficient` in tce per unit; value added in 10,000 CNY."""
+
+    receipt: str
+    file: str
+    line: int
+    enterprise: str
+    period: str
+    form: str
+    energy_item: str | None
+    quantity: Decimal | None
+    coefficient: Decimal | None
+    tce: Decimal | None
+    value_added_10k_cny: Decimal | None
+    value_added_basis: str | None
+    matched: bool
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One figure with all that it rests on; `as_json` is the command's `--json`."""
+
+    subject: Subject
+    period: date
+    window: Window
+    price: Price
+    figure: _Figure
+    filed_rows: tuple[FiledRow, ...]
+
+    @property
+    def _price_status(self) -> str:
+        # Where nothing was matched, nothing was deflated either.
+        return "current" if self.price == "current" else self.figure.price_status or "undeflated"
+
+    def as_json(self) -> dict[str, Any]:
+        figure = self.figure
+        matched = figure.firm_months_matched > 0
+        # Where nothing is matched there is no ratio; what was filed is still said.
+        energy = figure.energy_tce if matched else figure.energy_filed_tce
+        value_added = figure.value_added_10k_cny if matched else figure.value_added_filed_10k_cny
+        return {
+            "subject": self.subject.text,
+            "period": f"{self.period:%Y-%m}",
+            "window": self.window,
+            "price": self.price,
+            "basis": {**BASIS, **_PRICE_BASIS[self.price]},
+            "status": figure.status,
+            "reason": figure.reason,
+            "price_status": self._price_status,
+            "provisional": figure.provisional,
+            "energy_tce": plain(energy),
+            "value_added_10k_cny": plain(value_added),
+            "intensity_tce_per_10k_cny": (
+                None if figure.intensity is None else f"{figure.intensity:.10f}"
+            ),
+            "coverage": {
+                "firms_due": figure.firms_due,
+                "firms_filed": figure.firms_filed,
+                "firms_matched": figure.firms_matched,
+                "firm_months_due": figure.firm_months_due,
+                "firm_months_filed": figure.firm_months_filed,
+                "firm_months_matched": figure.firm_months_matched,
+                "energy_share": (
+                    None if figure.energy_share is None else f"{figure.energy_share:.6f}"
+                ),
+            },
+            "filed_rows": [_row_json(row) for row in self.filed_rows],
+        }
+
+
+def plain(number: Decimal | None) -> str | None:
+    """A decimal without trailing zeros and without an exponent."""
+    if number is None:
+        return None
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def explain(
+    release: duckdb.DuckDBPyConnection,
+    subject: Subject,
+    period: date,
+    window: Window = "month",
+    price: Price = "constant",
+) -> Explanation:
+    """Reads the figure of one subject, month and window, and the filed rows behind it.
+
+    Raises:
+        UnknownSubject: the release has no such group or enterprise in that month.
+    """
+    parameters = {
+        "grouping": subject.grouping,
+        "key": subject.key,
+        "month": period,
+        "window": window,
+    }
+    figure = fetch_one(release, _Figure, _figure_sql(price), parameters)
+    if figure is None:
+        raise UnknownSubject(
+            f"{subject.text} {period:%Y-%m}: 当前发布版本中没有 · not in the current release"
+        )
+    return Explanation(
+        subject, period, window, price, figure, _filed_rows(release, parameters, figure)
+    )
+
+
+def _figure_sql(price: Price) -> str:
+    return f"""
+        select energy_tce, energy_filed_tce,
+          value_added_{price}_10k_cny as value_added_10k_cny, value_added_filed_10k_cny,
+          intensity_{price}_tce_per_10k_cny as intensity, status, reason, price_status,
+          firms_due, firms_filed, firms_matched,
+          firm_months_due, firm_months_filed, firm_months_matched,
+          energy_share, estimated_share, provisional
+        from marts.group_months
+        where grouping = $grouping and ($grouping = 'district' or group_key = $key)
+          and month = $month and window_name = $window
+    """
+
+
+def _filed_rows(
+    release: duckdb.DuckDBPyConnection, parameters: Mapping[str, Any], figure: _Figure
+) -> tuple[FiledRow, ...]:
+    """Rows of the subject's firm-months in the window; of the matched ones where there are any."""
+    return tuple(
+        fetch(
+            release,
+            FiledRow,
+            """
+            with member as (
+              select uscc, month from marts.enterprise_months
+              where month <= $month and month >= case $window
+                  when 'month' then cast($month as date)
+                  when 'ytd' then cast(date_trunc('year', cast($month as date)) as date)
+                  else cast(cast($month as date) - interval 11 month as date) end
+                and case $grouping
+                  when 'enterprise' then uscc = $key
+                  when 'district' then in_population
+                  when 'park' then in_population and park = $key
+                  when 'industry' then in_population and industry_code = $key
+                  when 'cluster' then in_population and cluster = $key
+                  when 'town' then in_population and town_code = $key
+                  when 'zone' then in_population and land_zone = $key end
+            )
+            select filed.receipt, filed.file_name as file, filed.line, filed.uscc as enterprise,
+              strftime(filed.month, '%Y-%m') as period, filed.form, filed.energy_item,
+              filed.quantity, filed.coefficient_tce as coefficient, filed.energy_tce as tce,
+              filed.value_added_10k_cny, filed.value_added_basis, filed.matched
+            from marts.lineage as filed inner join member using (uscc, month)
+            where filed.matched or not $only_matched
+            order by filed.month, filed.uscc, filed.form, filed.receipt, filed.line
+            """,
+            {**parameters, "only_matched": figure.firm_months_matched > 0},
+        )
+    )
+
+
+def _row_json(row: FiledRow) -> dict[str, Any]:
+    return {
+        "receipt": row.receipt,
+        "file": row.file,
+        "line": row.line,
+        "enterprise": row.enterprise,
+        "period": row.period,
+        "form": row.form,
+        "energy_item": row.energy_item,
+        "quantity": plain(row.quantity),
+        "coefficient": plain(row.coefficient),
+        "tce": plain(row.tce),
+        "value_added_10k_cny": plain(row.value_added_10k_cny),
+        "value_added_basis": row.value_added_basis,
+        "matched": row.matched,
+    }

@@ -1,0 +1,62 @@
+"""An explanation as a person reads it: the division, what it covers, and every filed row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from greenmfg.queries.explain import Explanation, FiledRow, plain
+
+_WINDOWS = {
+    "month": "当月 month",
+    "ytd": "本年累计 year to date",
+    "rolling_12": "近 12 个月 rolling 12",
+}
+_REASONS = {
+    "nothing_filed": "没有任何报送 · nothing was filed",
+    "no_matched_months": "没有同时报送能源和产值的企业月份"
+    " · no firm-month has both energy and value added",
+    "value_added_not_positive": "增加值不为正 · value added is not positive",
+}
+_PRICES = {
+    "deflated": "2020 年可比价 2020 constant price",
+    "undeflated": "未平减（未加载价格指数）undeflated: no deflator loaded",
+    "current": "当年价 current price",
+}
+
+
+def as_text(explanation: Explanation) -> str:
+    """The explanation in Chinese and English, one fact a line."""
+    return "\n".join(_lines(explanation))
+
+
+def _lines(explanation: Explanation) -> Iterator[str]:
+    said = explanation.as_json()
+    provisional = "（暂定 provisional）" if said["provisional"] else ""
+    yield f"{said['subject']}  {said['period']}  {_WINDOWS[explanation.window]}{provisional}"
+    yield f"  价格 price: {_PRICES[said['price_status']]}"
+    yield f"  口径 basis: {said['basis']['population_zh']}；{said['basis']['electricity_zh']}；{said['basis']['deductions_zh']}"
+    energy, value_added = said["energy_tce"] or "—", said["value_added_10k_cny"] or "—"
+    if said["status"] == "measured":
+        ratio = said["intensity_tce_per_10k_cny"]
+        yield f"  {energy} tce ÷ {value_added} 万元 = {ratio} tce/万元"
+    else:
+        reason = _REASONS.get(said["reason"], said["reason"])
+        yield f"  无法测算 · not measurable: {reason}（{energy} tce，{value_added} 万元）"
+    cover = said["coverage"]
+    yield (
+        f"  覆盖 coverage: 应报 due {cover['firms_due']}，已报 filed {cover['firms_filed']}，"
+        f"两表齐全 matched {cover['firms_matched']}；上年能耗占比 share of last year's energy "
+        f"{cover['energy_share'] or '—'}"
+    )
+    for row in explanation.filed_rows:
+        yield _row(row)
+
+
+def _row(row: FiledRow) -> str:
+    place = f"  {row.receipt} {row.file} 第 {row.line} 行  {row.enterprise} {row.period}"
+    if row.form == "energy_monthly":
+        return (
+            f"{place}  {row.energy_item}: {plain(row.quantity)} × {plain(row.coefficient)}"
+            f" = {plain(row.tce)} tce"
+        )
+    return f"{place}  增加值 value added {plain(row.value_added_10k_cny)} 万元 ({row.value_added_basis})"

@@ -1,0 +1,46 @@
+"""The warehouse: rows in force come in, dbt computes the marts, releases go out.
+
+`load` brings the schema `filed` of the workbench up to date, `build` runs dbt once,
+`stage_release` copies the marts into a new file, `publish` moves the pointer, `reader` reads.
+"""
+
+from __future__ import annotations
+
+from greenmfg.warehouse.build import BuildFailed, BuildSummary, build
+from greenmfg.warehouse.inputs import ClockRow, FilingRow, FindingRow, RowsFile
+from greenmfg.warehouse.load import LoadError, LoadSummary, load
+from greenmfg.warehouse.lock import WarehouseBusy
+from greenmfg.warehouse.release import (
+    NoRelease,
+    ReleaseFaulty,
+    ReleaseRef,
+    current,
+    prune,
+    publish,
+    reader,
+    stage_release,
+)
+from greenmfg.warehouse.schema import WarehouseOutdated
+
+__all__ = [
+    "BuildFailed",
+    "BuildSummary",
+    "ClockRow",
+    "FilingRow",
+    "FindingRow",
+    "LoadError",
+    "LoadSummary",
+    "NoRelease",
+    "ReleaseFaulty",
+    "ReleaseRef",
+    "RowsFile",
+    "WarehouseBusy",
+    "WarehouseOutdated",
+    "build",
+    "current",
+    "load",
+    "prune",
+    "publish",
+    "reader",
+    "stage_release",
+]
