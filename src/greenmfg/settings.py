@@ -6,6 +6,7 @@ Importing this module touches neither disk nor network.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -173,6 +174,12 @@ class Settings:
     def cache(self) -> Path:
         """Copies that spare time and may be deleted at any moment."""
         return self.home / "cache"
+
+    @property
+    def spill(self) -> str:
+        """Where this process's in-memory DuckDB databases put what exceeds memory. Left to
+        itself DuckDB spills into the folder that the process happens to stand in."""
+        return str(Path(tempfile.gettempdir()) / f"greenmfg-duckdb-{os.getpid()}")
 
     @property
     def logs(self) -> Path:

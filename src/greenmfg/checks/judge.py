@@ -66,6 +66,7 @@ class Judge:
         # would then pass on the last file's facts: facts are laid out through a connection of ours.
         self.database: duckdb.DuckDBPyConnection = connection.duplicate()
         self.database.execute(f"set memory_limit = '{settings.duckdb_memory}'")
+        self.database.execute(f"set temp_directory = '{settings.spill}'")
         self.database.execute(f"set threads = {settings.duckdb_threads}")
         self._batches: dict[str, Any] = {}
 

@@ -18,6 +18,7 @@ from greenmfg.pipeline.store import read_raw, store_rows
 from greenmfg.pipeline.workshop import Workshop, checker_of
 from greenmfg.records import ParsedFile
 from greenmfg.registry import Filing
+from greenmfg.settings import Settings
 
 _FILES_PER_BATCH = 400
 # What says when a release was made, not what is in it.
@@ -55,7 +56,9 @@ def rebuild(shop: Workshop) -> Rebuilding:
     release = build_and_publish(shop, force=True)
     after = warehouse.current(shop.settings)
     differences = (
-        compare(before.path, after.path) if before and after and before.path.exists() else {}
+        compare(shop.settings, before.path, after.path)
+        if before and after and before.path.exists()
+        else {}
     )
     return Rebuilding(release, len(attempts), differences)
 
@@ -83,10 +86,10 @@ def _derive_rows(shop: Workshop, batch: Sequence[Filing], world: World) -> None:
         store_rows(shop.settings, filing.receipt, filing.attempt, rows[filing.receipt])
 
 
-def compare(before: Path, after: Path) -> dict[str, int]:
+def compare(settings: Settings, before: Path, after: Path) -> dict[str, int]:
     """Rows that only one of two releases has, by mart; marts that are equal are left out."""
     differences = {}
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"temp_directory": settings.spill}) as connection:
         for name, path in (("before", before), ("after", after)):
             place = str(path).replace("'", "''")
             connection.execute(f"attach '{place}' as {name}_release (read_only)")

@@ -38,7 +38,7 @@ def rows_in_force(
         newest = f"""
           qualify row_number() over (
             partition by {key} order by place.position desc, filed.line desc) = 1"""
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"temp_directory": settings.spill}) as connection:
         connection.register("places", places)
         return connection.sql(
             f"""

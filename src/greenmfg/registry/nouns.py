@@ -28,7 +28,11 @@ PublicationState = Literal["published", "failed", "retired"]
 
 @dataclass(frozen=True)
 class Incoming:
-    """Bytes that have been stored as they are and ask for a receipt."""
+    """Bytes that have been stored as they are and ask for a receipt.
+
+    `received_at` is given for simulated files alone, which carry the day of their story; everyone
+    else's is the moment of receiving.
+    """
 
     account: str
     channel: Channel
@@ -36,6 +40,7 @@ class Incoming:
     sha256: str
     size: int
     raw_path: str
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)

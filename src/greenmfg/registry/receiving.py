@@ -65,12 +65,14 @@ def receive(
             renewed.append({"of_id": before.id, "to_attempt": before.attempt})
             current, kind = before, "submission.received_again"
         else:
-            current = known[key] = _new(one, number.submission, now)
+            current = known[key] = _new(one, number.submission, one.received_at or now)
             receipts.append(current.receipt)
             submissions.append(_submission_row(one, current))
             number.submission += 1
             kind = "submission.received"
-        attempts.append(_attempt_row(current, number.attempt, number.arrival, now))
+        attempts.append(
+            _attempt_row(current, number.attempt, number.arrival, one.received_at or now)
+        )
         logged.append(_event_row(number.event, kind, one, current, now))
         number.attempt, number.arrival = number.attempt + 1, number.arrival + 1
         number.event += 1

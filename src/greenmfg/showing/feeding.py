@@ -10,30 +10,28 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from itertools import groupby
 from pathlib import Path
 
 from greenmfg.demo import DemoFile, DemoManifest, read_manifest, write_district
 from greenmfg.demo.manifest import MANIFEST
 from greenmfg.pipeline import alerting, deciding, receiving, releasing, state
+from greenmfg.pipeline.receiving import simulated_folder
 from greenmfg.pipeline.releasing import DEMONSTRATION
 from greenmfg.pipeline.workshop import Workshop
-from greenmfg.settings import Settings
+from greenmfg.settings import DISTRICT_TIME, Settings
 
 Say = Callable[[str], None]
 _PROGRESS = "progress.json"
 _LOOK_SECONDS = 0.5
 
 
-def folder_of(settings: Settings) -> Path:
-    """Where the district's files wait to be filed."""
-    return settings.home / "demonstration"
-
-
 def progress_line(settings: Settings) -> str | None:
     """One line about how far the feeding is, or None while nothing is fed. Answers at once."""
     try:
-        progress = json.loads((folder_of(settings) / _PROGRESS).read_text(encoding="utf-8"))
+        progress = json.loads((simulated_folder(settings) / _PROGRESS).read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):
         return None
     line: str = progress["line"]
@@ -45,7 +43,7 @@ class Feeder:
 
     def __init__(self, shop: Workshop) -> None:
         self.shop = shop
-        self.folder = folder_of(shop.settings)
+        self.folder = simulated_folder(shop.settings)
 
     def prepare(self, say: Say) -> None:
         """Writes the district's files and opens its agents' accounts, unless that is done."""
@@ -57,6 +55,7 @@ class Feeder:
             write_district(self.folder, self.shop.contracts, codes, self.shop.settings.today())
         now = self.shop.settings.now()
         manifest = self.manifest
+        _write(self.folder / "arrivals.json", _arrivals(manifest))
         for account in manifest.accounts:
             self.shop.registry.ensure_account(
                 account.name,
@@ -139,7 +138,20 @@ class Feeder:
 
     def _say(self, say: Say, line: str, done: int, total: int) -> None:
         progress = {"line": line, "done": done, "total": total}
-        partial = self.folder / f".{_PROGRESS}"
-        partial.write_text(json.dumps(progress, ensure_ascii=False), encoding="utf-8")
-        os.replace(partial, self.folder / _PROGRESS)
+        _write(self.folder / _PROGRESS, progress)
         say(line)
+
+
+def _arrivals(manifest: DemoManifest) -> dict[str, str]:
+    """Office hours of the day in the story, in the manifest's order."""
+    times: dict[str, str] = {}
+    for number, file in enumerate(manifest.files):
+        at = datetime.combine(file.arrives_on, time_of_day(9), DISTRICT_TIME)
+        times[f"{file.account}/{file.name}"] = (at + timedelta(seconds=number)).isoformat()
+    return times
+
+
+def _write(path: Path, content: object) -> None:
+    partial = path.with_name(f".{path.name}")
+    partial.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    os.replace(partial, path)

@@ -163,7 +163,9 @@ def _open_read_only(settings: Settings, path: Path) -> duckdb.DuckDBPyConnection
 def _copy_marts(settings: Settings, target: Path) -> None:
     if not settings.warehouse.is_file():
         raise NoRelease(f"仓库不存在 · there is no workbench yet: {settings.warehouse}")
-    with duckdb.connect(config={"memory_limit": settings.duckdb_memory}) as connection:
+    with duckdb.connect(
+        config={"memory_limit": settings.duckdb_memory, "temp_directory": settings.spill}
+    ) as connection:
         connection.execute(f"attach {_literal(settings.warehouse)} as workbench (read_only)")
         connection.execute(f"attach {_literal(target)} as release")
         connection.execute("use release")

@@ -1,0 +1,1 @@
+"""The front: gate, pages, charts and words over the published releases."""

@@ -1,0 +1,169 @@
+"""What the pages read, cached by release and scalars alone.
+
+Streamlit samples large frames given as arguments when it looks for a cached answer, so one
+firm's figures could be returned for another's: no frame, person or connection is ever a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import ParamSpec, TypeVar
+
+import duckdb
+import streamlit as st
+
+from greenmfg.queries import enterprise, filed, groups, overview
+from greenmfg.queries.confidentiality import SuppressionRule, suppression_rule
+from greenmfg.settings import Settings
+from greenmfg.warehouse.release import NoRelease, ReleaseRef, current, reader
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Read = Callable[P, R]
+
+
+def _cached(read: Read[P, R]) -> Read[P, R]:
+    cached: Read[P, R] = st.cache_data(read, max_entries=256, show_spinner=False)
+    return cached
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings.from_environment()
+
+
+def current_release() -> ReleaseRef | None:
+    return current(settings())
+
+
+class ReleaseMoved(RuntimeError):
+    """A new release was published between two reads of one page view: run the page again."""
+
+
+@contextmanager
+def _reading(release: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    try:
+        connection = reader(settings())
+    except NoRelease:
+        raise ReleaseMoved(release) from None
+    published = current_release()
+    if published is None or published.release != release:
+        connection.close()
+        raise ReleaseMoved(release)
+    with connection:
+        yield connection
+
+
+@_cached
+def facts(release: str) -> overview.ReleaseFacts:
+    with _reading(release) as connection:
+        return overview.release_facts(connection)
+
+
+@_cached
+def months(release: str) -> list[overview.MonthChoice]:
+    with _reading(release) as connection:
+        return overview.months(connection)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All of the overview page in one month but the groups and the firms."""
+
+    headline: overview.Headline | None
+    series: list[overview.IntensityPoint]
+    audits: overview.AuditProgress | None
+    stages: list[overview.StageCount]
+    overdue: list[overview.OverdueAudit]
+    coverage: list[overview.Coverage]
+    park_months: list[overview.ParkMonth]
+    missing: list[overview.MissingFirm]
+    quality: list[overview.Quality]
+
+
+@_cached
+def overview_of(release: str, month: date) -> Overview:
+    with _reading(release) as connection:
+        return Overview(
+            headline=overview.headline(connection, month),
+            series=overview.intensity_series(connection, month),
+            audits=overview.audit_progress(connection, month),
+            stages=overview.audit_stages(connection),
+            overdue=overview.overdue_audits(connection),
+            coverage=overview.coverage_series(connection, month),
+            park_months=overview.park_filing(connection, month),
+            missing=overview.missing_firms(connection, month),
+            quality=overview.quality_series(connection, month),
+        )
+
+
+@_cached
+def groups_of(release: str, grouping: overview.Grouping, month: date) -> list[groups.Group]:
+    with _reading(release) as connection:
+        return groups.groups(connection, grouping, month)
+
+
+@_cached
+def firms_to_watch(release: str, month: date) -> list[groups.FirmToWatch]:
+    with _reading(release) as connection:
+        return groups.firms_to_watch(connection, month)
+
+
+@_cached
+def enterprises(release: str) -> list[enterprise.EnterpriseName]:
+    with _reading(release) as connection:
+        return enterprise.enterprises(connection)
+
+
+@dataclass(frozen=True)
+class Enterprise:
+    """All of the enterprise page in one month but the month that was clicked."""
+
+    profile: enterprise.Profile | None
+    standings: dict[str, enterprise.Standing]
+    bars: list[enterprise.MonthBar]
+    mix: list[enterprise.MixItem]
+    filings: list[enterprise.FilingMonth]
+    audits: list[enterprise.AuditRound]
+    industry: enterprise.IndustryCell | None
+
+
+@_cached
+def enterprise_of(release: str, uscc: str, month: date) -> Enterprise:
+    with _reading(release) as connection:
+        return Enterprise(
+            profile=enterprise.profile(connection, uscc, month),
+            standings=enterprise.standings(connection, uscc, month),
+            bars=enterprise.month_bars(connection, uscc, month),
+            mix=enterprise.energy_mix(connection, uscc, month),
+            filings=enterprise.filing_history(connection, uscc, month),
+            audits=enterprise.audit_rounds(connection, uscc),
+            industry=enterprise.industry_cell(connection, uscc, month),
+        )
+
+
+@dataclass(frozen=True)
+class MonthBehind:
+    """One month's arithmetic and the rows behind it."""
+
+    arithmetic: filed.Arithmetic | None
+    rows: list[filed.FiledRow]
+
+
+@_cached
+def month_behind(release: str, uscc: str, month: date) -> MonthBehind:
+    with _reading(release) as connection:
+        return MonthBehind(
+            arithmetic=filed.arithmetic(connection, uscc, month),
+            rows=filed.filed_rows(connection, uscc, month),
+        )
+
+
+@cache
+def suppression(on: date) -> SuppressionRule:
+    return suppression_rule(settings().reference_dir, on)

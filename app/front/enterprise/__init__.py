@@ -1,0 +1,1 @@
+"""The enterprise page: from a ratio back to the filed rows."""

@@ -1,0 +1,115 @@
+"""What an enterprise filed and when, and where its cleaner-production audits stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from front import figures
+from front.frame import head, panel
+from front.markup import esc, pill
+from front.overview.filing import state_pill
+from front.tones import Tone
+from front.visitor import Visitor
+from greenmfg.queries.enterprise import AuditRound, FilingMonth
+
+_FORMS = ("energy_monthly", "output_monthly")
+
+
+def filing_panel(visitor: Visitor, uscc: str, filings: list[FilingMonth]) -> None:
+    say = visitor.say
+    with panel("history"):
+        head(
+            say,
+            say("history.title"),
+            say("history.sub"),
+            [say("method.filing"), say("method.january")],
+            ("filing_coverage", {"uscc": uscc}),
+        )
+        if not filings:
+            st.html(f'<p class="quiet">{esc(say("empty.no_coverage"))}</p>')
+            return
+        st.html(_calendar(visitor, filings))
+
+
+def _calendar(visitor: Visitor, filings: list[FilingMonth]) -> str:
+    say = visitor.say
+    months = sorted({filing.month for filing in filings})
+    found = {(filing.form, filing.month): filing for filing in filings}
+    head_cells = "".join(f'<th scope="col">{esc(_tick(visitor, month))}</th>' for month in months)
+    lines = "".join(
+        f'<tr><th scope="row">{esc(say(f"form.{form}_short"))}</th>'
+        + "".join(_filed(visitor, found.get((form, month))) for month in months)
+        + "</tr>"
+        for form in _FORMS
+    )
+    label = esc(say("history.title"))
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="calendar"><thead><tr><td></td>{head_cells}</tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def _tick(visitor: Visitor, month: date) -> str:
+    tick = figures.month_tick(month, visitor.language)
+    return f"{month.year} {tick}" if month.month == 1 else tick
+
+
+def _filed(visitor: Visitor, filing: FilingMonth | None) -> str:
+    if filing is None:
+        return f"<td>{figures.NOTHING}</td>"
+    say = visitor.say
+    note = ""
+    if filing.satisfied_by:
+        note = say(f"satisfied.{filing.satisfied_by}")
+    elif filing.state == "late":
+        note = say("history.days_late", days=filing.days_late)
+    elif filing.state in ("missing", "not_due_yet"):
+        note = say("card.due_on", day=f"{filing.due_on:%m-%d}")
+    return f"<td>{state_pill(visitor, filing.state)}<small>{esc(note)}</small></td>"
+
+
+def audits_panel(visitor: Visitor, uscc: str, rounds: list[AuditRound]) -> None:
+    say = visitor.say
+    with panel("rounds"):
+        head(
+            say,
+            say("rounds.title"),
+            say("rounds.sub"),
+            [say("method.audits"), say("method.audit_clock")],
+            ("cleaner_production_audits", {"uscc": uscc}),
+        )
+        if not rounds:
+            st.html(f'<p class="quiet">{esc(say("rounds.none"))}</p>')
+            return
+        st.html("".join(_round(visitor, audit) for audit in rounds))
+
+
+def _round(visitor: Visitor, audit: AuditRound) -> str:
+    say, pick = visitor.say, visitor.language.pick
+    badge = pill(say(f"stream.{audit.stream}")) if audit.stream else ""
+    if audit.counts_toward_target:
+        badge += pill(say("rounds.counts"), Tone.GOOD)
+    if audit.overdue and audit.days_left is not None:
+        badge += pill(say("audits.days", days=-audit.days_left), Tone.BAD)
+    facts = [
+        (
+            say("column.last_stage"),
+            pick(audit.last_stage_zh, audit.last_stage_en) or figures.NOTHING,
+            audit.last_stage_on,
+        ),
+        (
+            say("column.next_stage"),
+            pick(audit.next_stage_zh, audit.next_stage_en) or figures.NOTHING,
+            audit.next_due_on,
+        ),
+    ]
+    items = "".join(
+        f"<div><dt>{esc(word)}</dt><dd>{esc(value)}"
+        f"<small>{esc(on.isoformat() if on else '')}</small></dd></div>"
+        for word, value, on in facts
+    )
+    title = esc(say("rounds.round", round=audit.audit_round))
+    return f'<section class="round"><h3>{title}{badge}</h3><dl class="facts">{items}</dl></section>'

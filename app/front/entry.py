@@ -1,0 +1,116 @@
+"""One page view: who is it, what may they see, which page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+
+from front import paths
+from front.data import ReleaseMoved, current_release, facts
+from front.enterprise.page import enterprise_page
+from front.frame import demonstration_banner, nothing
+from front.markup import esc
+from front.overview.page import overview_page
+from front.visitor import Visitor, reading_language, visitor
+from front.words import say
+from greenmfg.access import Role
+
+_STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+def run() -> None:
+    words = say(reading_language())
+    st.set_page_config(
+        page_title=words("brand.title"),
+        # A material icon would be fetched from elsewhere.
+        page_icon=str(_STATIC / "leaf.png"),
+        layout="wide",
+        initial_sidebar_state=224,
+    )
+    who = visitor()
+    if who is None:
+        _session_over()
+        return
+    st.logo(
+        str(_STATIC / f"brand_{who.language}.svg"),
+        size="large",
+        icon_image=str(_STATIC / "leaf.png"),
+    )
+    page = st.navigation(_pages(who), position="sidebar", expanded=True)
+    _sidebar(who, page.url_path)
+    try:
+        _show(who, page)
+    except ReleaseMoved:
+        st.rerun()
+
+
+def _pages(who: Visitor) -> dict[str, list[st.Page]]:
+    words = who.say
+    if who.person.role is Role.FIRM:
+        own = st.Page(
+            lambda: enterprise_page(who),
+            title=words("nav.own_figures"),
+            icon=":material/monitoring:",
+            default=True,
+            url_path="own",
+        )
+        # The bureau's links name this path: a firm that follows one sees itself.
+        linked = st.Page(
+            lambda: enterprise_page(who),
+            title=words("nav.own_figures"),
+            url_path="enterprise",
+            visibility="hidden",
+        )
+        return {words("nav.firm"): [own, linked]}
+    enterprise = st.Page(
+        lambda: enterprise_page(who),
+        title=words("nav.enterprise"),
+        icon=":material/factory:",
+        url_path="enterprise",
+    )
+    overview = st.Page(
+        lambda: overview_page(who, enterprise),
+        title=words("nav.overview"),
+        icon=":material/dashboard:",
+        url_path="overview",
+        default=True,
+    )
+    return {words("nav.monitor"): [overview, enterprise]}
+
+
+def _show(who: Visitor, page: st.Page) -> None:
+    published = current_release()
+    if published is None:
+        nothing(who.say("empty.no_release_title"), who.say("empty.no_release"))
+        return
+    demonstration_banner(who, facts(published.release))
+    page.run()
+
+
+def _sidebar(who: Visitor, url_path: str) -> None:
+    words = who.say
+    back = quote(f"/{url_path}", safe="/")
+    other = who.language.other
+    with st.sidebar:
+        st.html(
+            f'<div class="me"><p class="who">{esc(who.language.of(who.person.display_name))}</p>'
+            f'<p class="role">{esc(words(f"role.{who.person.role}"))} · {esc(who.person.login)}</p>'
+            f'<p><a href="{paths.LANGUAGE}?to={other}&amp;back={back}" target="_self" '
+            f'lang="{other.html}">{esc(words("shell.other_language"))}</a>'
+            f'<a href="{paths.CHANGE_PASSWORD}" target="_self">'
+            f"{esc(words('shell.change_password'))}</a></p>"
+            f'<form method="post" action="{paths.SIGN_OUT}">'
+            f"<button>{esc(words('shell.sign_out'))}</button></form></div>"
+        )
+
+
+def _session_over() -> None:
+    words = say(reading_language())
+    st.html(
+        f'<div class="empty"><h2>{esc(words("session.over_title"))}</h2>'
+        f"<p>{esc(words('session.over'))}</p>"
+        f'<p><a class="button" href="{paths.SIGN_IN}" target="_self">'
+        f"{esc(words('sign_in.enter'))}</a></p></div>"
+    )

@@ -1,0 +1,65 @@
+"""Which paths there are: an allow-list, so that nothing Streamlit adds later opens by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from streamlit import file_util
+
+PAGES = ("/", "/enterprise")
+# Streamlit keeps /auth/ for itself: its OIDC sign-in stays possible beside ours.
+ACCOUNT = "/account"
+SIGN_IN = "/account/sign-in"
+CHANGE_PASSWORD = "/account/password"
+SIGN_OUT = "/account/sign-out"
+LANGUAGE = "/account/language"
+HEALTH = "/_stcore/health"
+
+_OPEN = frozenset({SIGN_IN, LANGUAGE, HEALTH})
+_WITH_SESSION = frozenset({*PAGES, CHANGE_PASSWORD, SIGN_OUT, "/_stcore/host-config"})
+_WITH_SESSION_BELOW = (
+    "/_stcore/upload_file/",
+    "/_stcore/bidi-components/",
+    "/component/",
+    "/media/",
+    "/files/",
+)
+WEBSOCKET = "/_stcore/stream"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """`assets`: the exact paths of scripts, styles, fonts and pictures that hold no data."""
+
+    assets: frozenset[str]
+
+    @classmethod
+    def of(cls, own_static: Path) -> Paths:
+        """Lists the assets of this installation: Streamlit's bundle and the front's own."""
+        bundle = Path(file_util.get_static_dir())
+        found = {f"/{file.relative_to(bundle).as_posix()}" for file in _files(bundle)}
+        # The bundle's own page would come without our language, title and style.
+        found.discard("/index.html")
+        own = {f"/assets/{file.relative_to(own_static).as_posix()}" for file in _files(own_static)}
+        return cls(frozenset(found | own))
+
+    def open_to_all(self, path: str) -> bool:
+        return path in _OPEN or path in self.assets
+
+    def known(self, path: str) -> bool:
+        return path in _WITH_SESSION or path.startswith(_WITH_SESSION_BELOW)
+
+
+def is_own_path(target: str) -> bool:
+    """Whether a redirect target stays on this host: one leading slash, no scheme, no backslash."""
+    return (
+        target.startswith("/")
+        and not target.startswith("//")
+        and "\\" not in target
+        and target.isprintable()
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]

@@ -1,0 +1,27 @@
+"""Who may see what: accounts, passwords, sessions. Knows neither HTTP nor Streamlit."""
+
+from greenmfg.access.demo import ensure_demo_people
+from greenmfg.access.door import (
+    Door,
+    SignedIn,
+    SignIn,
+    TooManyAttempts,
+    WrongPassword,
+    digest,
+    open_door,
+)
+from greenmfg.access.people import AccessError, Person, Role
+
+__all__ = [
+    "AccessError",
+    "Door",
+    "Person",
+    "Role",
+    "SignIn",
+    "SignedIn",
+    "TooManyAttempts",
+    "WrongPassword",
+    "digest",
+    "ensure_demo_people",
+    "open_door",
+]

@@ -1,0 +1,97 @@
+-- The fixture's group months, from its own enterprise months. Plausible, not authoritative: the
+-- front's tests look at what is shown of these figures, never at how the models compute them.
+create temp table member as
+select 'district' as grouping, '310151' as group_key, '全区' as group_name_zh, 'District' as group_name_en, * from marts.enterprise_months where in_population
+union all select 'park', park, park, park, * from marts.enterprise_months where in_population
+union all select 'industry', industry_code, industry_name_zh, industry_name_en, * from marts.enterprise_months where in_population
+union all select 'cluster', cluster, cluster, cluster, * from marts.enterprise_months where in_population
+union all select 'town', town_code, town_name_zh, town_name_en, * from marts.enterprise_months where in_population
+union all select 'zone', land_zone, land_zone, land_zone, * from marts.enterprise_months where in_population
+union all select 'enterprise', uscc, name, name, * from marts.enterprise_months;
+
+create temp table span as
+select month, 'month' as window_name, month as first_month from (select distinct month from marts.enterprise_months)
+union all select month, 'ytd', cast(date_trunc('year', month) as date) from (select distinct month from marts.enterprise_months)
+union all select month, 'rolling_12', cast(month - interval 11 month as date) from (select distinct month from marts.enterprise_months);
+
+insert into marts.group_months by name
+with summed as (
+    select
+        m.grouping, m.group_key, s.month, s.window_name,
+        any_value(m.group_name_zh) as group_name_zh, any_value(m.group_name_en) as group_name_en,
+        sum(m.energy_tce) filter (where m.matched) as energy_tce,
+        sum(m.energy_tce) as energy_filed_tce,
+        sum(m.value_added_10k_cny) filter (where m.matched) as value_added_current_10k_cny,
+        sum(m.value_added_constant_10k_cny) filter (where m.matched) as value_added_constant_10k_cny,
+        sum(m.value_added_10k_cny) as value_added_filed_10k_cny,
+        sum(m.gross_output_10k_cny) as gross_output_10k_cny,
+        sum(m.revenue_10k_cny) as revenue_10k_cny, sum(m.tax_10k_cny) as tax_10k_cny,
+        count(distinct m.uscc) as firms_due,
+        count(distinct m.uscc) filter (where m.energy_filed or m.output_filed) as firms_filed,
+        count(distinct m.uscc) filter (where m.matched) as firms_matched,
+        count(*) as firm_months_due,
+        count(*) filter (where m.energy_filed or m.output_filed) as firm_months_filed,
+        count(*) filter (where m.matched) as firm_months_matched
+    from member as m
+    inner join span as s on m.month between s.first_month and s.month
+    group by m.grouping, m.group_key, s.month, s.window_name
+)
+select
+    *,
+    if(value_added_constant_10k_cny > 0, cast(energy_tce as double) / cast(value_added_constant_10k_cny as double), null)
+        as intensity_constant_tce_per_10k_cny,
+    if(value_added_current_10k_cny > 0, cast(energy_tce as double) / cast(value_added_current_10k_cny as double), null)
+        as intensity_current_tce_per_10k_cny,
+    if(value_added_constant_10k_cny > 0, 'measured', 'not_measurable') as status,
+    case
+        when firms_filed = 0 then 'nothing_filed'
+        when firms_matched = 0 then 'no_matched_months'
+        when value_added_constant_10k_cny <= 0 then 'value_added_not_positive'
+    end as reason,
+    'undeflated' as price_status, 1.0 as undeflated_share,
+    firms_matched / firms_due as energy_share, 0.06 as estimated_share,
+    month >= date '2026-11-01' as provisional
+from summed;
+
+insert into marts.target_progress by name
+select
+    'T01' as target_id, y.month,
+    y.intensity_constant_tce_per_10k_cny as intensity_ytd,
+    r.intensity_constant_tce_per_10k_cny as intensity_rolling_12,
+    m.intensity_constant_tce_per_10k_cny as intensity_month,
+    y.intensity_current_tce_per_10k_cny as intensity_ytd_current,
+    round(y.intensity_constant_tce_per_10k_cny, 4) as intensity_rounded_4,
+    $target as target_high, 2025 as target_year,
+    y.month < date '2026-01-01' as in_plan_period,
+    y.intensity_constant_tce_per_10k_cny - $target as gap,
+    y.intensity_constant_tce_per_10k_cny / $target - 1 as gap_share,
+    greatest(0, y.energy_tce - cast($target * y.value_added_constant_10k_cny as decimal(28, 10))) as tce_to_save,
+    round(y.intensity_constant_tce_per_10k_cny, 4) <= $target as reached,
+    y.status, y.reason, y.price_status, m.energy_share as coverage_share,
+    m.firms_due, m.firms_filed, m.firms_matched,
+    y.month < date '2026-11-01' as is_due, y.month = date '2026-10-01' as is_headline,
+    y.provisional,
+    '万元工业增加值能耗下降至0.08吨标准煤左右' as quote_zh,
+    '规模以上工业，按所在地；当量值；2020 年不变价' as basis_zh,
+    'above-scale industry by location; energy at calorific value; constant 2020 prices' as basis_en
+from marts.group_months as y
+inner join marts.group_months as r
+    on y.grouping = r.grouping and y.month = r.month and r.window_name = 'rolling_12'
+inner join marts.group_months as m
+    on y.grouping = m.grouping and y.month = m.month and m.window_name = 'month'
+where y.grouping = 'district' and y.window_name = 'ytd';
+
+insert into marts.lineage by name
+select
+    uscc, month, 'energy_monthly' as form, filing_id, line, energy_item, receipt, file_name,
+    1 as version, quantity, coefficient_tce, coefficient_basis, coefficient_edition, energy_tce, counted,
+    null as value_added_10k_cny, null as value_added_basis, null as deflator_index_2020_100,
+    true as matched
+from marts.enterprise_energy_months
+union all by name
+select
+    uscc, month, 'output_monthly' as form, 500000 + output_line as filing_id, output_line as line,
+    output_receipt as receipt, output_file_name as file_name, 1 as version,
+    value_added_10k_cny, value_added_basis, deflator_index_2020_100, matched
+from marts.enterprise_months
+where output_filed;

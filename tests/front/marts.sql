@@ -1,0 +1,104 @@
+create schema marts;
+
+create table marts.enterprise_energy_months (
+    uscc varchar, month date, energy_item varchar,
+    item_name_zh varchar, item_name_en varchar, category varchar, part_of varchar,
+    counted boolean, unit varchar, months_covered integer,
+    production_use decimal(19, 6), feedstock_use decimal(19, 6),
+    non_production_use decimal(19, 6), transport_use decimal(19, 6),
+    transformation_output decimal(19, 6), recovered decimal(19, 6),
+    sent_out decimal(19, 6), purchased decimal(19, 6),
+    purchase_cost_1k_cny decimal(19, 6), green_power_certified decimal(19, 6),
+    quantity decimal(19, 6), coefficient_tce decimal(16, 12), coefficient_basis varchar,
+    coefficient_edition varchar, coefficient_flagged boolean, energy_tce decimal(28, 10),
+    filing_id bigint, receipt varchar, file_name varchar, line bigint
+);
+
+create table marts.enterprise_months (
+    uscc varchar, month date, name varchar, industry_code varchar,
+    industry_name_zh varchar, industry_name_en varchar, cluster varchar, park varchar,
+    town_code varchar, town_name_zh varchar, town_name_en varchar, land_zone varchar,
+    river_strip boolean, above_scale boolean, in_population boolean,
+    energy_filed boolean, output_filed boolean, nil_return boolean,
+    energy_months_covered integer, output_months_covered integer,
+    covered_by_february boolean, matched boolean, unmatched_reason varchar,
+    energy_tce decimal(28, 10), gross_output_10k_cny decimal(19, 6),
+    value_added_10k_cny decimal(28, 10), value_added_basis varchar,
+    deflator_index_2020_100 decimal(19, 6), price_status varchar,
+    value_added_constant_10k_cny decimal(28, 10), revenue_10k_cny decimal(19, 6),
+    tax_10k_cny decimal(19, 6), employees bigint, energy_receipt varchar,
+    output_receipt varchar, output_file_name varchar, output_line bigint
+);
+
+create table marts.group_months (
+    grouping varchar, group_key varchar, month date, window_name varchar,
+    group_name_zh varchar, group_name_en varchar,
+    energy_tce decimal(28, 10), energy_filed_tce decimal(28, 10),
+    value_added_current_10k_cny decimal(28, 10), value_added_constant_10k_cny decimal(28, 10),
+    value_added_filed_10k_cny decimal(28, 10), gross_output_10k_cny decimal(28, 6),
+    revenue_10k_cny decimal(28, 6), tax_10k_cny decimal(28, 6),
+    intensity_constant_tce_per_10k_cny double, intensity_current_tce_per_10k_cny double,
+    status varchar, reason varchar, price_status varchar, undeflated_share double,
+    firms_due bigint, firms_filed bigint, firms_matched bigint,
+    firm_months_due bigint, firm_months_filed bigint, firm_months_matched bigint,
+    energy_share double, estimated_share double, provisional boolean
+);
+
+create table marts.target_progress (
+    target_id varchar, month date,
+    intensity_ytd double, intensity_rolling_12 double, intensity_month double,
+    intensity_ytd_current double, intensity_rounded_4 decimal(19, 4), target_high decimal(19, 6),
+    target_year bigint, in_plan_period boolean, gap double, gap_share double, tce_to_save decimal(28, 10),
+    reached boolean, status varchar, reason varchar, price_status varchar,
+    coverage_share double, firms_due bigint, firms_filed bigint, firms_matched bigint,
+    is_due boolean, is_headline boolean, provisional boolean,
+    quote_zh varchar, basis_zh varchar, basis_en varchar
+);
+
+create table marts.cleaner_production_audits (
+    uscc varchar, audit_round varchar, name varchar, park varchar, stream varchar,
+    category varchar, last_stage varchar,
+    last_stage_name_zh varchar, last_stage_name_en varchar, last_stage_on date,
+    listed_on date, disclosed_on date, started_on date, evaluated_on date,
+    report_submitted_on date, acceptance_applied_on date, accepted_on date, failed_on date,
+    document_no varchar, claimed_saving_tce decimal(19, 6), actual_saving_tce decimal(19, 6),
+    counts_toward_target boolean, next_stage varchar,
+    next_stage_name_zh varchar, next_stage_name_en varchar, next_due_on date, days_left integer,
+    overdue boolean
+);
+
+create table marts.audit_progress_months (
+    month date, accepted_enterprises bigint, accepted_mandatory bigint,
+    accepted_voluntary bigint, accepted_energy_over bigint, accepted_after_window bigint,
+    target decimal(19, 6), share double
+);
+
+create table marts.filing_coverage (
+    uscc varchar, month date, form varchar, due_on date, state varchar, satisfied_by varchar,
+    first_received_at timestamp, accepted_at timestamp, days_late integer,
+    name varchar, park varchar, contact_email varchar
+);
+
+create table marts.lineage (
+    uscc varchar, month date, form varchar, filing_id bigint, line bigint,
+    energy_item varchar, receipt varchar, file_name varchar, version integer,
+    quantity decimal(19, 6), coefficient_tce decimal(16, 12), coefficient_basis varchar,
+    coefficient_edition varchar, energy_tce decimal(28, 10), counted boolean,
+    value_added_10k_cny decimal(28, 10), value_added_basis varchar,
+    deflator_index_2020_100 decimal(19, 6), matched boolean
+);
+
+create table marts.check_months (
+    check_id varchar, month date, severity varchar, findings bigint, filings_failed bigint,
+    filings_checked bigint, pass_share double
+);
+
+create table marts.quality_months (
+    month date, filings bigint, filings_clean bigint, filings_returned bigint,
+    findings_error bigint, findings_warning bigint, score double
+);
+
+create table marts.release_facts (
+    data_through date, built_today date, as_of timestamp, demonstration boolean,
+    firms bigint, filings_in_force bigint
+);

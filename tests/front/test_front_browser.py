@@ -1,0 +1,242 @@
+"""The walk of an officer and of a firm in a real browser, at three widths, in both languages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import fixture_release
+import pytest
+from front_home import OTHER, OWN, ROOT, Front
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ARTEFACTS = ROOT / "test-artefacts"
+WAIT_MS = 30_000
+LONG = fixture_release.uscc(7)
+
+NewPage = Callable[..., Page]
+
+
+def _chromium() -> str | None:
+    return os.environ.get("GREENMFG_CHROMIUM") or shutil.which("chromium")
+
+
+# A machine without a browser says so; CI sets GREENMFG_CHROMIUM and cannot pass by skipping.
+pytestmark = pytest.mark.skipif(
+    _chromium() is None, reason="no chromium here: apt-get install chromium fonts-noto-cjk"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, front: Front) -> Iterator[NewPage]:
+    """Pages whose console and requests are watched; what they complained of fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def console(message: ConsoleMessage) -> None:
+        # The refused sign-in is an answer of 401, which the browser reports as an error.
+        if message.type == "error" and "401" not in message.text:
+            complaints.append(f"console: {message.text}")
+
+    def request(asked: Request) -> None:
+        own = (front.url, front.url.replace("http:", "ws:"), "data:", "blob:")
+        if not asked.url.startswith(own):
+            complaints.append(f"outside: {asked.url}")
+
+    def open_page(width: int = 1440, login: str | None = None, language: str = "zh") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+        contexts.append(context)
+        cookies = [{"name": "gm_language", "value": language, "url": front.url}]
+        if login is not None:
+            token = front.home.token(login)
+            cookies.append({"name": "gm_session", "value": token, "url": front.url})
+        context.add_cookies(cookies)
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        page.on("console", console)
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on("request", request)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def picture(page: Page, name: str) -> None:
+    """The whole page, since Streamlit scrolls inside its own box."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    size = page.viewport_size
+    assert size is not None
+    height = page.evaluate(
+        "document.querySelector('[data-testid=stMainBlockContainer]')?.scrollHeight ?? 840"
+    )
+    page.set_viewport_size({"width": size["width"], "height": int(height) + 60})
+    page.wait_for_timeout(700)
+    page.screenshot(path=str(ARTEFACTS / f"{name}.png"))
+    page.set_viewport_size(size)
+
+
+def settled(page: Page, last: str) -> None:
+    """Until the last panel stands, the charts are drawn and no rerun is under way."""
+    expect(page.locator(last).first).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=WAIT_MS)
+    expect(
+        page.locator("[data-testid=stVegaLiteChart] canvas, .vega-embed svg").first
+    ).to_be_visible()
+
+
+def no_sideways_scroll(page: Page) -> bool:
+    return bool(
+        page.evaluate(
+            "(() => { const box = document.querySelector('[data-testid=stMain]');"
+            " return box.scrollWidth <= box.clientWidth })()"
+        )
+    )
+
+
+def test_an_officer_signs_in_looks_at_a_firm_and_signs_out(front: Front, new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(f"{front.url}/enterprise")
+    assert page.url.endswith("/account/sign-in")
+    picture(page, "sign_in_zh_1440")
+    page.fill("#login", "officer")
+    page.fill("#password", "not the password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("账号或密码不正确，请重新输入。")
+    page.fill("#password", front.home.passwords["officer"])
+    page.keyboard.press("Enter")
+    settled(page, ".st-key-panel_filing .heat")
+    expect(page.locator(".card .value").first).to_have_text("0.0883")
+    picture(page, "overview_zh_1440")
+
+    row = page.locator(".bullets a.row").first
+    row.focus()
+    page.keyboard.press("Enter")
+    settled(page, ".st-key-panel_behind .equation")
+    expect(page.locator(".page-head h1")).to_have_text("示例企业118有限公司")
+    assert OTHER in page.url
+    picture(page, "enterprise_zh_1440")
+
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/account/sign-in")
+    page.goto(front.url)
+    assert page.url.endswith("/account/sign-in")
+
+
+def test_a_click_on_a_month_brings_its_arithmetic_and_rows(front: Front, new_page: NewPage) -> None:
+    page = new_page(login="officer")
+    page.goto(f"{front.url}/enterprise?uscc={OTHER}")
+    settled(page, ".st-key-panel_behind .equation")
+    title = page.locator(".st-key-panel_behind h2")
+    expect(title).to_have_text("2026 年 10 月的数字从哪里来")
+    chart = page.locator(".st-key-panel_bars [data-testid=stVegaLiteChart]")
+    box = chart.bounding_box()
+    assert box is not None
+    # A third from the left and near the axis there is a bar of one of the first years.
+    page.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] * 0.8)
+    expect(title).not_to_have_text("2026 年 10 月的数字从哪里来")
+    chosen = title.inner_text()
+    year, month = chosen.split(" 年 ")[0], int(chosen.split(" 年 ")[1].split(" 月")[0])
+    expect(page.locator(".st-key-panel_behind code").first).to_have_text(
+        f"OR{year}{month:02d}-0118"
+    )
+    picture(page, "enterprise_clicked_month_zh_1440")
+
+
+def test_a_panels_method_opens_and_its_csv_comes_down(front: Front, new_page: NewPage) -> None:
+    page = new_page(login="officer")
+    page.goto(front.url)
+    settled(page, ".st-key-panel_filing .heat")
+    panel = page.locator(".st-key-panel_target")
+    panel.locator("summary").click()
+    expect(panel.get_by_text("万元工业增加值能耗下降至0.08吨标准煤左右")).to_be_visible()
+    picture(page, "method_zh_1440")
+    with page.expect_download() as download:
+        panel.get_by_text("CSV").click()
+    path = Path(download.value.path())
+    assert download.value.suggested_filename == "target_progress_T01.csv"
+    assert path.read_bytes().startswith("\ufefftarget_id,month".encode())
+
+
+@pytest.mark.parametrize("width", [390, 1920])
+def test_the_pages_fit_a_phone_and_a_wide_screen(
+    front: Front, new_page: NewPage, width: int
+) -> None:
+    page = new_page(width, login="officer")
+    page.goto(front.url)
+    settled(page, ".st-key-panel_filing .heat")
+    assert no_sideways_scroll(page)
+    picture(page, f"overview_zh_{width}")
+    page.goto(f"{front.url}/enterprise?uscc={LONG}")
+    settled(page, ".st-key-panel_behind .equation")
+    expect(page.locator(".page-head h1")).to_have_text(fixture_release.LONG_NAME)
+    assert no_sideways_scroll(page)
+    picture(page, f"enterprise_zh_{width}")
+
+
+def test_the_sign_in_page_fits_a_phone(front: Front, new_page: NewPage) -> None:
+    page = new_page(390)
+    page.goto(front.url)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    picture(page, "sign_in_zh_390")
+
+
+def test_the_language_switch_changes_everything_and_stays_on_the_page(
+    front: Front, new_page: NewPage
+) -> None:
+    page = new_page(login="officer")
+    page.goto(f"{front.url}/enterprise?uscc={OTHER}")
+    settled(page, ".st-key-panel_behind .equation")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("link", name="Overview")).to_be_visible()
+    assert page.url.startswith(f"{front.url}/enterprise")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("link", name="Overview").click()
+    settled(page, ".st-key-panel_filing .heat")
+    expect(page.locator(".page-head h1")).to_have_text("District overview")
+    picture(page, "overview_en_1440")
+    page.goto(f"{front.url}/enterprise?uscc={OTHER}")
+    settled(page, ".st-key-panel_behind .equation")
+    picture(page, "enterprise_en_1440")
+
+
+def test_a_firm_sees_itself_whatever_the_address_asks_for(front: Front, new_page: NewPage) -> None:
+    page = new_page(390, login=OWN)
+    page.goto(f"{front.url}/enterprise?uscc={OTHER}")
+    settled(page, ".st-key-panel_behind .equation")
+    expect(page.locator(".page-head h1")).to_have_text("示例企业001有限公司")
+    assert OTHER not in page.content()
+    picture(page, "firm_zh_390")
+
+
+def test_filters_and_pages_of_the_firms_list_work_alone(front: Front, new_page: NewPage) -> None:
+    page = new_page(login="officer")
+    page.goto(front.url)
+    settled(page, ".st-key-panel_filing .heat")
+    first = page.locator(".bullets .name").first
+    expect(first).to_have_text("示例企业118有限公司")
+    page.get_by_role("button", name="第 2 页").click()
+    expect(page.locator(".bullets .rank").nth(1)).to_have_text("11")
+    page.locator(".st-key-groups, .st-key-panel_groups").get_by_text("产业集群").first.click()
+    expect(page.locator(".st-key-panel_groups td").first).to_contain_text("其他")

@@ -1,0 +1,333 @@
+"""The pages as Streamlit runs them, without a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import fixture_release
+import pytest
+from front_home import HALF, NEGATIVE, OTHER, OWN, ROOT, SILENT, Home, publish_fixture
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from front import cookies, data
+from front import visitor as visitor_module
+from greenmfg.access import open_door
+
+View = Callable[..., AppTest]
+
+
+@pytest.fixture
+def view(home: Home, monkeypatch: pytest.MonkeyPatch) -> View:
+    """Opens a page as somebody: `view("officer", page="enterprise", uscc=…, language="en")`."""
+    monkeypatch.setenv("GREENMFG_HOME", str(home.settings.home))
+    monkeypatch.setenv("GREENMFG_ROOMS", str(ROOT))
+    data.settings.cache_clear()
+    _forget()
+
+    def open_page(
+        login: str | None = "officer", page: str = "", language: str = "zh", **query: str
+    ) -> AppTest:
+        jar = {cookies.LANGUAGE: language}
+        if login is not None:
+            jar[cookies.SESSION] = home.token(login)
+        monkeypatch.setattr(visitor_module, "request_cookies", lambda: jar)
+        test = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+        test.query_params.update(query)
+        test.run()
+        if page:
+            # AppTest switches only between files; a page of ours is a function.
+            test._page_hash = calc_hash(page)
+            test.query_params.update(query)
+            test.run()
+        assert not test.exception
+        return test
+
+    yield open_page
+    data.settings.cache_clear()
+    _forget()
+
+
+def _forget() -> None:
+    import streamlit as st
+
+    st.cache_data.clear()
+
+
+def text_of(test: AppTest) -> str:
+    """All markup the page wrote, without the base64 of its pictures."""
+    blocks = [element.proto.body for element in test.get("html")]
+    return re.sub(r"base64,[A-Za-z0-9+/=]+", "", "\n".join(blocks))
+
+
+def keys_of(test: AppTest) -> set[str]:
+    return {widget.key for widget in [*test.selectbox] if widget.key}
+
+
+@pytest.fixture
+def published(home: Home, release_file: Path) -> Home:
+    publish_fixture(home, release_file)
+    return home
+
+
+def test_without_a_session_there_is_only_the_way_to_sign_in(published: Home, view: View) -> None:
+    page = text_of(view(None))
+    assert "登录已过期" in page
+    assert "示例企业" not in page
+
+
+def test_an_ended_session_shows_nothing_more_on_the_next_run(published: Home, view: View) -> None:
+    test = view("officer")
+    door = open_door(published.settings)
+    door.set_active("officer", False)
+    test.run()
+    assert "登录已过期" in text_of(test)
+    assert "示例企业" not in text_of(test)
+
+
+def test_before_the_first_release_the_page_says_what_will_come(view: View) -> None:
+    assert "还没有发布数据" in text_of(view("officer"))
+    assert "Nothing has been published yet" in text_of(view("officer", language="en"))
+
+
+def test_a_release_without_any_month_says_so(home: Home, view: View) -> None:
+    fixture_release.write_release(home.settings.releases, empty=True)
+    assert "还没有任何月份的报表" in text_of(view("officer"))
+
+
+def test_the_overview_puts_month_filed_count_and_release_into_its_head(
+    published: Home, view: View
+) -> None:
+    page = text_of(view("officer"))
+    for part in ("数据截至 <b>2026-10</b>", "<b>115/124</b>", "发布版本 <b>2026-11-23 08:00</b>"):
+        assert part in page
+
+
+def test_the_headline_card_prints_its_price_basis_target_and_rolling_value(
+    published: Home, view: View
+) -> None:
+    page = text_of(view("officer"))
+    card = page[page.index('<section class="card') :].split("</section>")[0]
+    for part in (
+        "0.0883",
+        "高于目标 10.4%",
+        "未平减",
+        "目标 0.08（2025 年）",
+        "滚动 12 个月 0.0900",
+    ):
+        assert part in card
+
+
+def test_every_panel_of_the_overview_has_its_method_and_its_csv(
+    published: Home, view: View
+) -> None:
+    page = text_of(view("officer"))
+    heads = page.count('class="panel-head"')
+    assert heads == 6
+    assert page.count('class="method"') == heads
+    assert page.count('class="tool csv"') == heads
+
+
+def test_the_overview_is_all_english_in_english_but_for_names(published: Home, view: View) -> None:
+    page = text_of(view("officer", language="en"))
+    han = set(re.findall(r"[\u4e00-\u9fff]+", re.sub(r'title="[^"]*"', "", page)))
+    names = {"示例企业", "有限公司", "中文", "万元工业增加值能耗下降至", "吨标准煤左右"}
+    from front.words import phrases
+
+    # Parks, clusters and firms have Chinese names only.
+    parks = {place[0] for place in fixture_release.PLACES} | {
+        place[1] for place in fixture_release.PLACES
+    }
+    known = "".join([*names, *parks, fixture_release.LONG_NAME])
+    assert {word for word in han if word not in known} == set()
+    assert "District overview" in page
+    assert phrases()["overview.title"].zh not in page
+
+
+def test_simulated_data_is_said_on_every_page_while_it_is_loaded(
+    published: Home, view: View
+) -> None:
+    for login, page in (("officer", ""), ("officer", "enterprise"), (OWN, "")):
+        assert "模拟数据" in text_of(view(login, page))
+
+
+def test_real_data_carries_no_banner(home: Home, view: View) -> None:
+    fixture_release.write_release(home.settings.releases, demonstration=False)
+    assert "模拟数据" not in text_of(view("officer"))
+
+
+def test_another_month_may_be_chosen_and_the_numbers_follow(published: Home, view: View) -> None:
+    test = view("officer")
+    months = test.selectbox(key="overview_month")
+    assert str(months.value) == "2026-10-01"
+    months.select(months.options[4]).run()
+    assert not test.exception
+    assert "2026 年 1–6 月" in text_of(test)
+
+
+def test_firms_are_ranked_by_excess_energy_not_by_intensity(published: Home, view: View) -> None:
+    from greenmfg.queries.groups import firms_to_watch
+    from greenmfg.warehouse.release import reader
+
+    with reader(published.settings) as connection:
+        ranked = firms_to_watch(connection, fixture_release.LAST_FILED)
+    excess = [firm.excess_tce for firm in ranked]
+    assert excess == sorted(excess, reverse=True)
+    intensities = [firm.intensity for firm in ranked]
+    assert intensities != sorted(intensities, reverse=True)
+    assert NEGATIVE in {firm.uscc for firm in ranked}
+
+
+def test_overdue_audits_and_missing_firms_are_named_with_links(published: Home, view: View) -> None:
+    page = text_of(view("officer"))
+    assert f"/enterprise?uscc={SILENT}" in page
+    assert "从未报送" in page
+    assert "逾期 286 天" in page
+
+
+def test_a_firm_has_one_page_and_it_is_its_own(published: Home, view: View) -> None:
+    page = text_of(view(OWN, uscc=OTHER))
+    assert OWN in page
+    assert OTHER not in page
+    assert "全区绿色制造总览" not in page
+
+
+def test_a_firm_has_no_search_for_others(published: Home, view: View) -> None:
+    assert "enterprise" not in keys_of(view(OWN))
+    assert "enterprise" in keys_of(view("officer", "enterprise"))
+
+
+def test_a_firm_sees_its_industry_only_where_nobody_is_given_away(
+    published: Home, view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from decimal import Decimal
+
+    from greenmfg.queries.confidentiality import SuppressionRule
+
+    assert "同行业 0.0" in text_of(view(OWN))
+    many = SuppressionRule(99, Decimal("0.85"))
+    monkeypatch.setattr(data, "suppression", lambda on: many)
+    assert "同行业企业过少，不予显示" in text_of(view(OWN))
+    strict = SuppressionRule(3, Decimal("0.01"))
+    monkeypatch.setattr(data, "suppression", lambda on: strict)
+    assert "同行业一家独大，不予显示" in text_of(view(OWN))
+    assert "同行业 0.0" in text_of(view("officer", "enterprise", uscc=OWN))
+
+
+def test_the_enterprise_page_goes_from_the_ratio_to_the_filed_rows(
+    published: Home, view: View
+) -> None:
+    page = text_of(view("officer", "enterprise", uscc=OTHER))
+    for part in (
+        "868.57",
+        "4,513.55",
+        "0.1924",
+        "生产法推算",
+        "ER202610-0118",
+        "OR202610-0118",
+        "能源月报_202610.csv",
+        "438.172916",
+        "1.229",
+        "538.5145 tce",
+        "区间缺省值",
+    ):
+        assert part in page
+
+
+def test_another_month_of_the_enterprise_brings_its_own_rows(published: Home, view: View) -> None:
+    test = view("officer", "enterprise", uscc=OTHER)
+    months = test.selectbox(key=f"month_of_{OTHER}_2026-10-01")
+    months.select(months.options[2]).run()
+    assert "ER202608-0118" in text_of(test)
+    assert "ER202610-0118" not in text_of(test)
+
+
+def _behind(test: AppTest, uscc: str) -> str:
+    test.selectbox(key=f"month_of_{uscc}_2026-10-01").select("2026 年 10 月").run()
+    return text_of(test)
+
+
+def test_negative_value_added_is_not_a_ratio_and_says_why(published: Home, view: View) -> None:
+    page = _behind(view("officer", "enterprise", uscc=NEGATIVE), NEGATIVE)
+    assert "无法计算" in page
+    assert "增加值不大于零，比值没有意义" in page
+    assert "ER202610-0017" in page
+
+
+def test_output_without_energy_says_which_report_is_missing(published: Home, view: View) -> None:
+    page = _behind(view("officer", "enterprise", uscc=HALF), HALF)
+    assert "只报了产值，没有能源月报" in page
+
+
+def test_a_nil_return_is_called_one(published: Home, view: View) -> None:
+    nil = fixture_release.uscc(fixture_release.NIL)
+    test = view("officer", "enterprise", uscc=nil)
+    months = test.selectbox(key=f"month_of_{nil}_2026-10-01")
+    months.select("2026 年 8 月").run()
+    assert "零报表（本月停产）" in text_of(test)
+
+
+def test_a_firm_that_never_filed_is_told_what_will_come(published: Home, view: View) -> None:
+    page = text_of(view(SILENT))
+    assert "该企业还没有报送过月报" in page
+    assert "无法计算" in page
+
+
+def test_an_unknown_enterprise_in_the_address_is_no_enterprise(published: Home, view: View) -> None:
+    page = text_of(view("officer", "enterprise", uscc="<script>alert(1)</script>"))
+    assert "请选择一家企业" in page
+    assert "alert(1)" not in page
+
+
+def test_a_long_name_is_shown_whole_in_the_page_head(published: Home, view: View) -> None:
+    page = text_of(view("officer", "enterprise", uscc=fixture_release.uscc(7)))
+    assert f"<h1>{fixture_release.LONG_NAME}</h1>" in page
+
+
+def test_names_from_data_are_escaped() -> None:
+    from front.markup import firm_link, pill
+
+    assert "<b>" not in pill("<b>x</b>")
+    assert '"><' not in firm_link('"><img src=x>', "x")
+
+
+def test_a_release_that_moves_between_two_reads_is_read_again(
+    published: Home, view: View, release_file: Path
+) -> None:
+    with pytest.raises(data.ReleaseMoved):
+        data.months("another-release")
+
+
+def test_a_new_release_is_seen_on_the_next_run(published: Home, view: View) -> None:
+    test = view("officer")
+    fixture_release.write_release(
+        published.settings.releases, "20261124T000000Z", demonstration=False
+    )
+    test.run()
+    assert not test.exception
+    assert "模拟数据" not in text_of(test)
+
+
+def test_caches_are_keyed_by_release_and_scalars_only() -> None:
+    import inspect
+    from datetime import date
+
+    allowed: set[Any] = {str, date, data.overview.Grouping}
+    for name in (
+        "facts",
+        "months",
+        "overview_of",
+        "groups_of",
+        "firms_to_watch",
+        "enterprises",
+        "enterprise_of",
+        "month_behind",
+    ):
+        read = inspect.unwrap(getattr(data, name))
+        hints = inspect.get_annotations(read, eval_str=True, globals=vars(data))
+        hints.pop("return")
+        assert set(hints.values()) <= allowed, name
+        assert next(iter(hints)) == "release"
