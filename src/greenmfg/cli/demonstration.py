@@ -8,12 +8,13 @@ from greenmfg.cli.common import open_workshop, settings
 
 
 @click.command()
+@click.option("--prepare", is_flag=True, help="Only write the files and open the demo accounts.")
 @click.option(
     "--feed",
     is_flag=True,
     help="Only put the files into the inbox, wave by wave; a running service takes them.",
 )
-def demo(feed: bool) -> None:
+def demo(feed: bool, prepare: bool) -> None:
     """File the demonstration district (模拟数据) through the inbox. Again: goes on where it stopped."""
     from greenmfg.pipeline import founding
     from greenmfg.showing import feeding
@@ -24,6 +25,8 @@ def demo(feed: bool) -> None:
         founding.found(shop)
         feeder = feeding.Feeder(shop)
         feeder.prepare(say=_say)
+        if prepare:
+            return
         if feed:
             feeder.feed(say=_say)
         else:

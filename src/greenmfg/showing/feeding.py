@@ -15,6 +15,8 @@ from datetime import time as time_of_day
 from itertools import groupby
 from pathlib import Path
 
+from greenmfg.access import ensure_demo_people
+from greenmfg.access.demo import demo_accounts_file
 from greenmfg.demo import DemoFile, DemoManifest, read_manifest, write_district
 from greenmfg.demo.manifest import MANIFEST
 from greenmfg.pipeline import alerting, deciding, receiving, releasing, state
@@ -36,6 +38,13 @@ def progress_line(settings: Settings) -> str | None:
         return None
     line: str = progress["line"]
     return line
+
+
+def accounts_text(settings: Settings) -> str:
+    """The demonstration's accounts as they are printed when the service is ready."""
+    accounts = json.loads(demo_accounts_file(settings).read_bytes())
+    lines = [f"    {login:<20} {password}" for login, password in accounts.items()]
+    return "  演示账号 Demo accounts（模拟数据 simulated data）\n" + "\n".join(lines)
 
 
 class Feeder:
@@ -65,6 +74,7 @@ class Feeder:
                 email=account.email,
                 display_name=f"{account.park} 代报 agent",
             )
+        ensure_demo_people(self.shop.settings, _firms_to_show(manifest))
         if not self.shop.registry.events(subject=DEMONSTRATION, limit=1):
             self.shop.registry.log(
                 "system", "demonstration.loaded", DEMONSTRATION, {"seed": manifest.seed}, now
@@ -140,6 +150,13 @@ class Feeder:
         progress = {"line": line, "done": done, "total": total}
         _write(self.folder / _PROGRESS, progress)
         say(line)
+
+
+def _firms_to_show(manifest: DemoManifest) -> list[str]:
+    """Two firms that file for themselves: enough to see that neither sees the other."""
+    agents = {account.name for account in manifest.accounts} | {"steward"}
+    firms = dict.fromkeys(file.account for file in manifest.files if file.account not in agents)
+    return list(firms)[:2]
 
 
 def _arrivals(manifest: DemoManifest) -> dict[str, str]:
