@@ -37,10 +37,19 @@ def init(as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--alerts",
+    "alerts_shown",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Show the newest N alerts in full.",
+)
 @as_json
-def status(as_json: bool) -> None:
+def status(alerts_shown: int, as_json: bool) -> None:
     """What was received, what waits, what is published, what could not be sent."""
     with open_workshop() as shop:
+        alerts = shop.registry.alerts(limit=alerts_shown) if alerts_shown else ()
         counts = shop.registry.counts()
         waiting = len(shop.registry.waiting())
         publication = shop.registry.latest_publication()
@@ -61,6 +70,18 @@ def status(as_json: bool) -> None:
                 "published_at": publication.built_at if publication else None,
                 "data_through": publication.data_through if publication else None,
                 "held_back": held_back.reason if held_back else None,
+                "newest_alerts": [
+                    {
+                        "to": alert.recipient or alert.recipient_kind,
+                        "at": alert.created_at,
+                        "severity": alert.severity,
+                        "subject": alert.subject_zh,
+                        "subject_en": alert.subject_en,
+                        "body": alert.body_zh,
+                        "body_en": alert.body_en,
+                    }
+                    for alert in alerts
+                ],
             }
         )
         return
@@ -74,6 +95,12 @@ def status(as_json: bool) -> None:
         click.echo(f"版本 release: {publication.release}，数据截至 through {through}")
     else:
         click.echo("尚未发布 · nothing published yet")
+    for alert in alerts:
+        to = alert.recipient or alert.recipient_kind
+        click.echo(
+            f"\n[{to} {alert.created_at:%Y-%m-%d %H:%M}] {alert.subject_zh} · {alert.subject_en}"
+        )
+        click.echo(f"{alert.body_zh}\n\n{alert.body_en}")
     if held_back:
         click.echo(f"新版本未通过，沿用上一版本 · held back: {held_back.reason}")
 
