@@ -39,7 +39,7 @@ browser:
 	@$(BIN)/python tests/browser.py
 
 test: $(VENV)/.complete browser lint  ## Run every check and test.
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.complete
 	@$(BIN)/ruff format --check .

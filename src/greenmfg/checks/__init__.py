@@ -60,20 +60,27 @@ class Checker:
         Raises:
             CheckFailed: a rule could not be evaluated. Nothing is decided then.
         """
+        with self.judge.lock:
+            try:
+                return self._check(candidates, world)
+            except Exception:
+                # A query that failed half-way leaves DuckDB's connection unusable for the next file.
+                self.close()
+                raise
+
+    def _check(self, candidates: Sequence[Candidate], world: World) -> dict[str, Verdict]:
         from greenmfg.checks.run import FormRun
         from greenmfg.checks.verdicts import verdicts
 
-        judge = self.judge
         out: dict[str, Verdict] = {}
-        with judge.lock:
-            for form in dict.fromkeys(candidate.parsed.form for candidate in candidates):
-                batch = [c for c in candidates if c.parsed.form == form]
-                contract = self._contracts[form]
-                rules = self.rule_book.for_form(contract, world.codes)
-                run = FormRun(judge, contract, rules, batch)
-                run.check(world)
-                found = verdicts(run, self._settings.findings_shown)
-                out.update({c.key: v for c, v in zip(batch, found, strict=True)})
+        for form in dict.fromkeys(candidate.parsed.form for candidate in candidates):
+            batch = [c for c in candidates if c.parsed.form == form]
+            contract = self._contracts[form]
+            rules = self.rule_book.for_form(contract, world.codes)
+            run = FormRun(self.judge, contract, rules, batch)
+            run.check(world)
+            found = verdicts(run, self._settings.findings_shown)
+            out.update({c.key: v for c, v in zip(batch, found, strict=True)})
         return out
 
     def typed_rows(self, candidates: Sequence[Candidate], world: World) -> dict[str, pa.Table]:
