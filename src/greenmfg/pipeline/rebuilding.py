@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from greenmfg import warehouse
-from greenmfg.checks import Candidate, World
+from greenmfg.checks import Candidate, World, no_history
+from greenmfg.contract.codes import ReferenceRows
+from greenmfg.contract.reference import read_reference
 from greenmfg.intake import parse
-from greenmfg.pipeline import state
+from greenmfg.pipeline.reference import reference_in_force
 from greenmfg.pipeline.releasing import Release, build_and_publish
 from greenmfg.pipeline.store import read_raw, store_rows
 from greenmfg.pipeline.workshop import Workshop, checker_of
@@ -47,10 +49,8 @@ def rebuild(shop: Workshop) -> Rebuilding:
     """
     before = warehouse.current(shop.settings)
     filings = [f for f in shop.registry.filings() if f.accepted_at and f.rows_path]
-    world = state.world(shop.settings, shop.contracts, shop.registry)
     attempts = {(f.receipt, f.attempt): f for f in filings}
-    for batch in _batches(list(attempts.values())):
-        _derive_rows(shop, batch, world)
+    _derive_all(shop, list(attempts.values()))
     shutil.rmtree(shop.settings.warehouse.parent, ignore_errors=True)
     shop.settings.warehouse.parent.mkdir(parents=True)
     release = build_and_publish(shop, force=True)
@@ -61,6 +61,22 @@ def rebuild(shop: Workshop) -> Rebuilding:
         else {}
     )
     return Rebuilding(release, len(attempts), differences)
+
+
+def _derive_all(shop: Workshop, filings: Sequence[Filing]) -> None:
+    """Reference tables first: the delivered ones say how to read them, they how to read the rest."""
+    tables = [f for f in filings if shop.contracts[f.form].kind == "reference"]
+    reports = [f for f in filings if shop.contracts[f.form].kind != "reference"]
+    for batch in _batches(tables):
+        _derive_rows(shop, batch, _world(shop, read_reference(shop.settings.reference_dir)))
+    in_force = reference_in_force(shop.settings, shop.contracts, shop.registry)
+    for batch in _batches(reports):
+        _derive_rows(shop, batch, _world(shop, in_force))
+
+
+def _world(shop: Workshop, reference: Mapping[str, ReferenceRows]) -> World:
+    """What typing rows needs; nothing is judged, so neither register nor past."""
+    return World(shop.settings.today(), reference, None, no_history)
 
 
 def _batches(filings: Sequence[Filing]) -> Iterator[Sequence[Filing]]:
