@@ -199,7 +199,8 @@ def month_bars_chart(
         "title": None,
         "sort": None,
         "axis": {"labelAngle": 0, "labelOverlap": "greedy", "ticks": False, "labelPadding": 6},
-        "scale": {"paddingInner": 0.18},
+        # Said in full: months without a bar would otherwise be put behind those that have one.
+        "scale": {"paddingInner": 0.18, "domain": [row["month"] for row in rows]},
     }
     y = {
         "type": "quantitative",
