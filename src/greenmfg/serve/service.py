@@ -49,6 +49,7 @@ class _Service:
         self._supervisor = Supervisor(self._console, restarts=options.restarts, grace=options.grace)
         self._stop_asked: signal.Signals | None = None
         self._unwell: frozenset[str] = frozenset()
+        self._silent: frozenset[str] = frozenset()
         self._started_at = datetime.now(UTC)
         self._look_at = 0.0
         self._progress_at = 0.0
@@ -165,7 +166,10 @@ class _Service:
         if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + _LOOK_WHEN_READY_SECONDS
-        unwell = self._ask_all()
+        silent = self._ask_all()
+        # One missed answer is a busy machine; two in a row are worth a word.
+        unwell = silent & (self._silent | self._unwell)
+        self._silent = silent
         for name in sorted(unwell - self._unwell):
             self._console.step(f"{name} 无响应 · {name} does not answer")
         for name in sorted(self._unwell - unwell):
