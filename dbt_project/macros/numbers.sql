@@ -12,3 +12,17 @@ cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {% macro days_between(earlier, later) -%}
 {{ datediff(earlier, later, 'day') }}
 {%- endmacro %}
+
+{# Logarithmic mean of two numbers of at least 0; it is 0 where one of them is 0. Where
+   they nearly agree the quotient of logarithms loses digits, and its series does not. #}
+{% macro log_mean(left, right) -%}
+{%- set sum = '(' ~ left ~ ' + ' ~ right ~ ')' -%}
+{%- set difference = '(' ~ left ~ ' - ' ~ right ~ ')' -%}
+{%- set squared = 'power(' ~ difference ~ ' / ' ~ sum ~ ', 2)' -%}
+case
+    when {{ left }} = 0 or {{ right }} = 0 then 0
+    when abs({{ difference }}) < 0.001 * {{ sum }}
+        then {{ sum }} / 2 * (1 - {{ squared }} / 3 - 4 * power({{ squared }}, 2) / 45)
+    else {{ difference }} / ln({{ left }} / {{ right }})
+end
+{%- endmacro %}

@@ -120,6 +120,20 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """Why the sender says that what a check noticed is right: `line` and `column` as the finding's.
+
+    It counts like a `note` on the row, but for this one check alone. A warning without a line (an
+    item left out) still awaits review: the reason is what the reviewer reads.
+    """
+
+    check_id: str
+    line: int | None
+    column: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class FilingKey:
     """What a filing is about. `subject` is a USCC, a park, or a reference table's name."""
 

@@ -19,6 +19,8 @@ from greenmfg.records import Account, Finding, ParsedFile, ReferenceRows, Verdic
 from greenmfg.settings import Settings
 
 SHIPS, POTS, FOOD = "91310151MA00000013", "91310151MA00000026", "91310151MA00000039"
+# In the register since 2019, before the first coefficient and parameter.
+OLD = "91310151MA0G000A1N"
 STEWARD = Account("steward", "steward")
 SHIPS_CLERK = Account(SHIPS, "firm", frozenset([SHIPS]))
 

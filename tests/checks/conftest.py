@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 import pytest
-from bench_of_checks import FOOD, POTS, SHIPS, Bench, past_table
+from bench_of_checks import FOOD, OLD, POTS, SHIPS, Bench, past_table
 
 from greenmfg.checks import Checker, World, no_history
 from greenmfg.contract.forms import Contract
@@ -39,6 +39,7 @@ def bench(
         [
             {"uscc": SHIPS, "valid_from": date(2020, 1, 1)},
             {"uscc": POTS, "valid_from": date(2020, 1, 1)},
+            {"uscc": OLD, "valid_from": date(2019, 1, 1)},
             # Closed at the end of 2025.
             {"uscc": FOOD, "valid_from": date(2022, 1, 1), "valid_to": date(2025, 12, 1)},
         ],

@@ -13,6 +13,7 @@ from bench_of_checks import (
     ELECTRICITY,
     FOOD,
     LISTED,
+    OLD,
     OUTPUT,
     POTS,
     PROJECT,
@@ -135,6 +136,7 @@ CASES: dict[str, tuple[Judge, int | None, str | None]] = {
     "E110": (one(E, ELECTRICITY, closing_stock=1), 2, "closing_stock"),
     "E111": (one(E, ELECTRICITY, purchase_cost_1k_cny=72100), 2, "purchase_cost_1k_cny"),
     "E112": (one(E, DIESEL, green_power_certified=1), 2, "green_power_certified"),
+    "E113": (many(E, {**ELECTRICITY, "uscc": OLD, "period": "201912"}), 2, "energy_item"),
     "E120": (after(E, [filed(DIESEL, SEPTEMBER, closing_stock=3)], DIESEL), 2, "opening_stock"),
     "E121": (after(E, year_of_electricity(), {**ELECTRICITY, "production_use": 100500,
              "purchased": None, "purchase_cost_1k_cny": None}), 2, "production_use"),
@@ -172,7 +174,7 @@ CASES: dict[str, tuple[Judge, int | None, str | None]] = {
 }  # fmt: skip
 
 # Where one deed breaks two rules, or the repaired past says something as well.
-ALSO = {"S008": {"S008"}, "E122": set(), "A121": {"A122"}}
+ALSO = {"A121": {"A122"}}
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.indicators.cabinet import CONTRACTS, REPOSITORY
 
 PROJECT = REPOSITORY / "dbt_project"
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
-MARTS = sorted((PROJECT / "models" / "marts").glob("*.sql"))
+MARTS = sorted((PROJECT / "models" / "marts").rglob("*.sql"))
 
 
 def code_of(path: Path) -> str:

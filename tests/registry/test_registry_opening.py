@@ -76,11 +76,27 @@ def test_a_schema_of_a_newer_program_is_refused_with_advice(
 def test_an_older_schema_wants_init(
     registry: Registry, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "later"))
+    monkeypatch.setattr(schema, "HEAD", "later")
 
     with pytest.raises(RegistryOutdated, match="greenmfg init"):
         open_registry(settings)
+
+
+def test_a_registry_of_the_first_schema_is_migrated_and_keeps_its_receipts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.from_environment({"GREENMFG_HOME": str(tmp_path)})
+    open_registry(settings, create=True).close()
+    with make_engine(settings.registry_url).begin() as connection:
+        connection.execute(sa.text("drop table explanation"))
+    _set_version(settings, "0001")
+    with pytest.raises(RegistryOutdated, match="greenmfg init"):
+        open_registry(settings)
+
+    with open_registry(settings, create=True) as migrated:
+        receipt = migrated.receive("steward", "cli", "a.csv", "a" * 64, 1, "a", settings.now())
+        assert migrated.explanations([migrated.submission(receipt.number).attempt_id]) == {}
 
 
 def test_the_packed_migrations_end_where_the_program_says() -> None:

@@ -23,6 +23,7 @@ final as (
         own_high,
         part_of,
         reportable,
+        is_fossil,
         confidence,
         edition,
         valid_from,

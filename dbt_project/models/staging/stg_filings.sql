@@ -15,7 +15,9 @@ known as (
         clock.as_of
     from filings
     cross join clock
-    where filings.received_at <= clock.as_of
+    where
+        filings.received_at <= clock.as_of
+        and coalesce(filings.decided_at, filings.received_at) <= clock.as_of
 ),
 
 final as (
@@ -34,7 +36,8 @@ final as (
             when superseded_at <= as_of then 'superseded'
             when accepted_at <= as_of then 'accepted'
             when
-                state = 'returned' and coalesce(decided_at, received_at) <= as_of
+                state = 'returned'
+                and coalesce(returned_at, decided_at, received_at) <= as_of
                 then 'returned'
             else 'awaiting_review'
         end as state,

@@ -21,7 +21,9 @@ final as (
         findings.received_at
     from findings
     cross join clock
-    where findings.received_at <= clock.as_of
+    where
+        findings.received_at <= clock.as_of
+        and coalesce(findings.found_at, findings.received_at) <= clock.as_of
 )
 
 select * from final

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ class Checker:
         self._contracts = contracts
         self.rule_book = rule_book or load_rules(settings.checks_dir)
         self._judge: Judge | None = None
+        self._making = threading.Lock()
 
     @property
     def version(self) -> str:
@@ -47,9 +49,10 @@ class Checker:
     @property
     def judge(self) -> Judge:
         """The judge, made (and Great Expectations imported) when it is first needed."""
-        if self._judge is None:
-            self._judge = Judge(self._settings)
-        return self._judge
+        with self._making:
+            if self._judge is None:
+                self._judge = Judge(self._settings)
+            return self._judge
 
     def check(self, candidates: Sequence[Candidate], world: World) -> dict[str, Verdict]:
         """Checks all candidates in one Great Expectations run per form and phase.

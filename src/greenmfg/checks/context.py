@@ -157,7 +157,7 @@ def _lay_out_register(database: duckdb.DuckDBPyConnection, register: pa.Table | 
         select uscc, count(*) as spans, strftime(min(valid_from), '%Y-%m') || ' – '
           || coalesce(strftime(max(coalesce(valid_to, date '9999-12-01')), '%Y-%m'), '') as validity
         from register_spans group by uscc;
-        update registered set validity = replace(validity, '9999-12', '');
+        update registered set validity = replace(validity, '9999-12', '…');
         """
     )
     database.unregister("register_rows")

@@ -66,6 +66,24 @@ def lay_out_accounts(database: duckdb.DuckDBPyConnection, candidates: Sequence[C
     database.unregister("pairs")
 
 
+def lay_out_explanations(
+    database: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]
+) -> None:
+    """Table `explained`: the places whose warning the sender has explained, by submission."""
+    places = [
+        (position, one.check_id, one.line, one.column)
+        for position, candidate in enumerate(candidates)
+        for one in candidate.explanations
+    ]
+    types = (pa.int64(), pa.string(), pa.int64(), pa.string())
+    names = ("submission", "check_id", "line", "column_name")
+    columns = [[place[index] for place in places] for index in range(len(names))]
+    table = pa.table({n: pa.array(c, t) for n, c, t in zip(names, columns, types, strict=True)})
+    database.register("explained_places", table)
+    database.execute("create or replace table explained as select * from explained_places")
+    database.unregister("explained_places")
+
+
 def lay_out_typed(database: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Table `typed`: `incoming` with every column in its stored type, its text beside it, the
     filing each row belongs to (`subject`, `filing_period`, `seq`), and key occurrences."""

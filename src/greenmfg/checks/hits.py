@@ -24,6 +24,7 @@ def prepare(database: duckdb.DuckDBPyConnection, checks: Sequence[Check]) -> Non
     rules = pa.table(
         {
             "number": pa.array(numbers, pa.int64()),
+            "id": pa.array([c.id for c in checks], pa.string()),
             "phase": pa.array([int(c.phase) for c in checks], pa.int64()),
             "severity": pa.array([c.severity for c in checks], pa.string()),
             "column_name": pa.array([c.column for c in checks], pa.string()),

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import yaml
 
+from greenmfg.checks.judge import CheckFailed
 from greenmfg.checks.rules import Check, Phase
 from greenmfg.contract import Words
 from greenmfg.settings import Settings
@@ -43,7 +45,11 @@ def check_release(checker: Checker, settings: Settings, path: Path) -> tuple[Fau
         judge.database.execute(f"attach '{place}' as release (read_only)")
         try:
             for rule in rules:
-                if fault := _judged(checker, rule, token):
+                try:
+                    fault = _judged(checker, rule, token)
+                except duckdb.Error as error:
+                    raise CheckFailed(f"{rule['id']}: {error}") from error
+                if fault:
                     faults.append(fault)
         finally:
             judge.database.execute("detach release")

@@ -52,6 +52,7 @@ class FormRun:
         context.lay_out_reference(self.database, world)
         facts.lay_out_text(self.database, self.candidates, self.contract)
         facts.lay_out_accounts(self.database, self.candidates)
+        facts.lay_out_explanations(self.database, self.candidates)
         facts.lay_out_typed(self.database, self.contract)
         context.lay_out_months(self.database, self.contract)
         facts.lay_out_facts(self.database, self.contract, self.rules, self.token)
@@ -177,8 +178,25 @@ class FormRun:
     def reported_relations(self) -> list[tuple[str, str, str]]:
         """(table, its names in `standing`, SQL that says a warning is unexplained) of each."""
         noted = "note" in self.contract.by_name
-        rows = ("facts", "'facts', 'facts_history'", "filed.note is null" if noted else "true")
-        return [rows, *((name, f"'{name}'", "true") for name in self._laid_out_relations())]
+        # Most runs have none: their queries stay as they were.
+        given = any(candidate.explanations for candidate in self.candidates)
+        silent = _NOT_EXPLAINED if given else "true"
+        row = f"filed.note is null and {silent}" if noted else silent
+        others = self._laid_out_relations()
+        return [
+            ("facts", "'facts', 'facts_history'", row),
+            # What stands on no row has no note either: the bureau decides, with the reason in sight.
+            *((name, f"'{name}'", "true") for name in others),
+        ]
+
+
+_NOT_EXPLAINED = """
+  not exists (
+    select 1 from explained where explained.submission = filed.submission
+      and explained.check_id = checks.id and explained.line is not distinct from filed.line
+      and explained.column_name is not distinct from
+        case when not checks.whole_row then checks.column_name end)
+"""
 
 
 def _columns_of(check: Check) -> set[str]:

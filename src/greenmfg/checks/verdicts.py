@@ -225,13 +225,16 @@ def _finding(run: FormRun, hit: Mapping[str, Any]) -> Finding:
     if not on_row:
         facts["header_en"] = facts["header_zh"]
     line = hit["line"]
+    shown_column = name if not check.whole_row else None
     note = hit.get("note") if on_row and check.severity == "warning" else None
+    if note is None and check.severity == "warning":
+        note = _explanation(run, hit["submission"], check.id, line, shown_column)
     period = hit.get("filing_period") or (hit.get("period") if on_row else None)
     return Finding(
         id=check.id,
         severity=check.severity,
         line=line,
-        column=name if not check.whole_row else None,
+        column=shown_column,
         header=column.header if column else None,
         enterprise=hit.get("uscc_text") or hit.get("subject"),
         period=period if isinstance(period, date) else None,
@@ -241,6 +244,15 @@ def _finding(run: FormRun, hit: Mapping[str, Any]) -> Finding:
         remedy=wording.said(check.remedy, facts, line),
         explained_by=note,
     )
+
+
+def _explanation(
+    run: FormRun, position: int, check_id: str, line: int | None, column: str | None
+) -> str | None:
+    for one in run.candidates[position].explanations:
+        if (one.check_id, one.line, one.column) == (check_id, line, column):
+            return one.reason
+    return None
 
 
 def _months(run: FormRun, hit: Mapping[str, Any]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from greenmfg.contract.codes import CodeLists
-from greenmfg.records import Account, ParsedFile, ReferenceRows
+from greenmfg.records import Account, Explanation, ParsedFile, ReferenceRows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,11 +28,15 @@ class History(Protocol):
 
 @dataclass(frozen=True)
 class Candidate:
-    """One parsed submission that waits for its verdict. `key` is its receipt, or any unique word."""
+    """One parsed submission that waits for its verdict. `key` is its receipt, or any unique word.
+
+    `explanations`: what the sender says to warnings; an explained row holds nothing up.
+    """
 
     key: str
     account: Account
     parsed: ParsedFile
+    explanations: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -99,9 +99,8 @@ def _write_traceback(error: Exception) -> str:
         path = folder / "command.log"
         with path.open("a", encoding="utf-8") as file:
             traceback.print_exception(error, file=file)
-    except (OSError, SettingsError):
-        traceback.print_exception(error)
-        return ""
+    except (OSError, SettingsError) as trouble:
+        return f"\n（日志无法写入 · the log could not be written: {trouble}）"
     return f"\n详见 · details: {path}"
 
 

@@ -63,11 +63,12 @@ def known_trouble(error: Exception) -> str | None:
             f"这个命令需要 · this command needs {error.name}: pip install"
             f" 'greenmfg[{_EXTRAS[error.name]}]'"
         )
-    if isinstance(error, PermissionError | FileNotFoundError | IsADirectoryError):
+    if isinstance(error, _FILE_TROUBLE):
         return f"{error.filename}: {error.strerror}"
     return None
 
 
+_FILE_TROUBLE = (PermissionError, FileNotFoundError, IsADirectoryError, NotADirectoryError)
 # By name: importing the rooms that define them would cost every command their start.
 _KNOWN = {
     "RegistryMissing",
@@ -90,6 +91,7 @@ _KNOWN = {
     "RawNoLongerReadable",
     "UnknownSubject",
     "UnknownMart",
+    "MomentUnknown",
     "ContractError",
     "RuleError",
 }

@@ -77,27 +77,16 @@ def template(
 @as_json
 def check(file: Path, account: str, as_json: bool) -> None:
     """Check FILE as the pipeline would; nothing is filed. Exit 1 if it has errors."""
-    from greenmfg.intake import parse
     from greenmfg.pipeline import reports
+    from greenmfg.pipeline.trying import try_file
     from greenmfg.pipeline.workshop import contracts_of
-    from greenmfg.records import Refusal
 
     chosen = settings()
     world = _world(chosen)
     contracts = contracts_of(chosen)
     who = _account(chosen, account)
-    parsed = parse(file.read_bytes(), file.name, contracts, world.codes, chosen.limits)
-    if isinstance(parsed, Refusal):
-        verdict = reports.refusal_json(parsed)
-        bad = True
-    else:
-        from greenmfg.checks import Candidate, Checker
-
-        checker = Checker(chosen, contracts)
-        found = checker.check([Candidate("file", who, parsed)], world)["file"]
-        checker.close()
-        verdict = reports.verdict_json(found)
-        bad = any(finding.severity == "error" for finding in found.findings)
+    trial = try_file(chosen, contracts, world, who, file.name, file.read_bytes())
+    verdict = trial.as_json()
     if as_json:
         print_json(verdict)
     else:
@@ -106,7 +95,7 @@ def check(file: Path, account: str, as_json: bool) -> None:
             click.echo(
                 "（没有企业名录，未核对企业是否在册 · no register here: enterprises not looked up）"
             )
-    sys.exit(1 if bad else 0)
+    sys.exit(1 if trial.has_errors else 0)
 
 
 def _world(chosen: Settings) -> World:

@@ -69,7 +69,7 @@ def _decide(
             action,
             reason,
             account,
-            shop.settings.now(),
+            shop.settings.now,
             replaces=shop.replaces,
             alerts_of=alerting.of_review(shop),
         )

@@ -16,10 +16,11 @@ from dataclasses import dataclass, replace
 from greenmfg.checks import Candidate, World
 from greenmfg.intake import parse
 from greenmfg.pipeline import state
-from greenmfg.pipeline.outbox import write_outcomes
+from greenmfg.pipeline.outbox import announced, write_outcomes, write_promised
 from greenmfg.pipeline.receiving import return_set_aside
 from greenmfg.pipeline.rows import rows_in_force
 from greenmfg.pipeline.store import read_raw, store_rows
+from greenmfg.pipeline.turns import in_turn
 from greenmfg.pipeline.workshop import Workshop, checker_of
 from greenmfg.records import FilingState, ParsedFile, Refusal, Verdict
 from greenmfg.registry import (
@@ -76,12 +77,14 @@ class _Glance:
     read: _Read | None
 
 
+@in_turn("deciding")
 def decide_waiting(shop: Workshop, alerts_of: AlertsOf | None = None) -> RunOutcome:
     """Takes every waiting submission to its verdict.
 
     What cannot be read is `unreadable` (the sender's to mend); what we fail to check is
     `check_failed` (ours) and is tried again by the next upkeep. Neither holds up the others.
     """
+    interrupted = _make_good(shop)
     run = uuid.uuid4().hex[:12]
     before = shop.registry.in_force_fingerprint()
     world = _world(shop)
@@ -100,8 +103,17 @@ def decide_waiting(shop: Workshop, alerts_of: AlertsOf | None = None) -> RunOutc
             # Spellings and code lists may have changed: what was read before is read anew.
             world = _world(shop)
             glances = [replace(glance, read=None) for glance in glances]
-    changed = shop.registry.in_force_fingerprint() != before
+    changed = interrupted or shop.registry.in_force_fingerprint() != before
     return _outcome(run, summaries, changed)
+
+
+def _make_good(shop: Workshop) -> bool:
+    """What follows a decision and is not in its transaction: a run that died in between left it
+    undone. Returns whether there was such a run."""
+    interrupted = write_promised(shop)
+    if interrupted:
+        _open_firm_accounts(shop)
+    return interrupted
 
 
 def _world(shop: Workshop) -> World:
@@ -180,15 +192,23 @@ def _decide(
         _LOG.exception("%s could not be checked", submission.receipt)
         failed = CheckFailed(f"{type(error).__name__}: {error}")
         decisions = [Decision(submission.receipt, submission.attempt, failed)]
-    yield shop.registry.decide(
-        next(names), decisions, shop.settings.now(), replaces=shop.replaces, alerts_of=alerts_of
-    )
+    name = next(names)
+    with announced(shop.settings, name, [decision.receipt for decision in decisions]):
+        yield shop.registry.decide(
+            name, decisions, shop.settings.now, replaces=shop.replaces, alerts_of=alerts_of
+        )
 
 
 def _decisions(shop: Workshop, batch: Sequence[_Read]) -> list[Decision]:
     accounts = {account.name: account for account in shop.registry.accounts()}
+    explained = shop.registry.explanations(read.submission.attempt_id for read in batch)
     candidates = [
-        Candidate(read.submission.receipt, accounts[read.submission.account], read.content)
+        Candidate(
+            read.submission.receipt,
+            accounts[read.submission.account],
+            read.content,
+            explained.get(read.submission.attempt_id, ()),
+        )
         for read in batch
         if isinstance(read.content, ParsedFile)
     ]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from greenmfg.pipeline import reports
 from greenmfg.pipeline.workshop import Workshop
-from greenmfg.registry import DecidedSubmission, DecisionSummary
+from greenmfg.records import SubmissionState
+from greenmfg.registry import DecidedFiling, DecidedSubmission, DecisionSummary, Submission
+from greenmfg.settings import Settings
 
 
 def write_outcomes(shop: Workshop, summary: DecisionSummary) -> None:
@@ -19,14 +23,51 @@ def write_outcomes(shop: Workshop, summary: DecisionSummary) -> None:
     simply written again when the same submission is checked again.
     """
     for decided in summary.submissions:
-        submission = decided.submission
-        folder = shop.settings.outbox / submission.account
-        folder.mkdir(parents=True, exist_ok=True)
-        content = outcome_json(decided)
-        _write(
-            folder / f"{submission.receipt}.json", json.dumps(content, ensure_ascii=False, indent=2)
-        )
-        _write(folder / f"{submission.receipt}.txt", _text(shop, decided, content))
+        _write_outcome(shop, decided)
+
+
+def _write_outcome(shop: Workshop, decided: DecidedSubmission) -> None:
+    submission = decided.submission
+    folder = shop.settings.outbox / submission.account
+    folder.mkdir(parents=True, exist_ok=True)
+    content = outcome_json(decided)
+    _write(folder / f"{submission.receipt}.json", json.dumps(content, ensure_ascii=False, indent=2))
+    _write(folder / f"{submission.receipt}.txt", _text(shop, decided, content))
+
+
+@contextmanager
+def announced(settings: Settings, batch: str, receipts: Sequence[str]) -> Iterator[None]:
+    """Notes which verdicts are about to be decided, until they are written (or the caller dies)."""
+    note = settings.outbox / ".announced" / f"{batch}.json"
+    note.parent.mkdir(parents=True, exist_ok=True)
+    _write(note, json.dumps(list(receipts)))
+    yield
+    note.unlink(missing_ok=True)  # not after an error: `write_promised` makes up for it
+
+
+def write_promised(shop: Workshop) -> bool:
+    """Writes the verdicts that a run decided and, having died, did not write.
+
+    What it had not decided either waits still. Returns whether there was such a run.
+    """
+    notes = sorted((shop.settings.outbox / ".announced").glob("*.json"))
+    for note in notes:
+        for receipt in json.loads(note.read_bytes()):
+            submission = shop.registry.submission(receipt)
+            if submission.state is not SubmissionState.RECEIVED:
+                _write_outcome(shop, _decided(shop, submission))
+        note.unlink(missing_ok=True)
+    return bool(notes)
+
+
+def _decided(shop: Workshop, submission: Submission) -> DecidedSubmission:
+    """The submission as its decision left it; findings in one list, as the outbox prints them."""
+    filings = shop.registry.filings(receipt=submission.receipt)
+    return DecidedSubmission(
+        submission,
+        tuple(DecidedFiling(f, ()) for f in filings if f.attempt == submission.attempt),
+        shop.registry.findings(receipt=submission.receipt),
+    )
 
 
 def outcome_json(decided: DecidedSubmission) -> dict[str, Any]:

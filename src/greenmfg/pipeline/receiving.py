@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from greenmfg.pipeline.store import store_raw
+from greenmfg.pipeline.turns import in_turn
 from greenmfg.pipeline.workshop import Workshop
-from greenmfg.records import Receipt
+from greenmfg.records import Explanation, Receipt
 from greenmfg.registry import Incoming, UnknownAccount
 from greenmfg.registry.nouns import Channel
 from greenmfg.settings import Settings
@@ -26,13 +27,14 @@ _BATCH = 500
 class Arrival:
     """One file to receive: who sends it, what it is called, and its bytes.
 
-    `received_at`: see `registry.Incoming`.
+    `received_at` and `explanations`: see `registry.Incoming`.
     """
 
     account: str
     file_name: str
     data: bytes
     received_at: datetime | None = None
+    explanations: tuple[Explanation, ...] = ()
 
 
 def receive(shop: Workshop, arrivals: list[Arrival], channel: Channel) -> tuple[Receipt, ...]:
@@ -53,24 +55,32 @@ def receive(shop: Workshop, arrivals: list[Arrival], channel: Channel) -> tuple[
                 size=stored.size,
                 raw_path=stored.path,
                 received_at=arrival.received_at,
+                explanations=arrival.explanations,
             )
         )
     return shop.registry.receive_many(incoming, shop.settings.now())
 
 
+@in_turn("receiving")
 def collect_inbox(shop: Workshop) -> list[Receipt]:
     """Receives every complete file of the inbox, then takes it out of the inbox.
 
     A file in `inbox/<account>/` is from that account, one in the inbox's root from `steward`.
-    A file is taken when it no longer grows. What an unknown account sent is set aside in
+    A file is taken when it no longer grows; one that grew while it was read stays, to be taken
+    again when it is whole. What an unknown account sent is set aside in
     `inbox/.unknown_account/` and logged; it comes back by itself once the account exists.
     """
+    return_set_aside(shop.settings, [account.name for account in shop.registry.accounts()])
     receipts: list[Receipt] = []
-    batch: list[tuple[Path, Arrival]] = []
+    batch: list[_Found] = []
     story = simulated_arrivals(shop.settings)
     for account, path in complete_files(shop.settings):
+        try:
+            before, data = path.stat(), path.read_bytes()
+        except FileNotFoundError:
+            continue  # its sender took it back
         at = story.get(f"{account}/{path.name}")
-        batch.append((path, Arrival(account, path.name, path.read_bytes(), at)))
+        batch.append(_Found(path, before.st_mtime_ns, Arrival(account, path.name, data, at)))
         if len(batch) >= _BATCH:
             receipts.extend(_take(shop, batch))
             batch = []
@@ -93,30 +103,42 @@ def simulated_arrivals(settings: Settings) -> Mapping[str, datetime]:
     return {name: datetime.fromisoformat(at) for name, at in json.loads(text).items()}
 
 
-def _take(shop: Workshop, batch: list[tuple[Path, Arrival]]) -> list[Receipt]:
+@dataclass(frozen=True)
+class _Found:
+    """A file of the inbox, as it was when it was read."""
+
+    path: Path
+    modified_ns: int
+    arrival: Arrival
+
+    @property
+    def is_as_read(self) -> bool:
+        try:
+            return self.path.stat().st_mtime_ns == self.modified_ns
+        except FileNotFoundError:
+            return False
+
+
+def _take(shop: Workshop, batch: list[_Found]) -> list[Receipt]:
     known = {account.name for account in shop.registry.accounts()}
-    taken = [(path, arrival) for path, arrival in batch if arrival.account in known]
-    for path, arrival in batch:
-        if arrival.account not in known:
-            _set_aside(shop, path, arrival)
+    whole = [found for found in batch if found.is_as_read]
+    taken = [found for found in whole if found.arrival.account in known]
+    for found in whole:
+        if found.arrival.account not in known:
+            _set_aside(shop, found.path, found.arrival)
     if not taken:
         return []
-    receipts = receive(shop, [arrival for _, arrival in taken], "inbox")
-    for path, _ in taken:
+    receipts = receive(shop, [found.arrival for found in taken], "inbox")
+    for found in taken:
         # Only now: had the process died before, the next run would have received the same bytes again.
-        path.unlink(missing_ok=True)
+        if found.is_as_read:
+            found.path.unlink(missing_ok=True)
     return list(receipts)
 
 
 def _set_aside(shop: Workshop, path: Path, arrival: Arrival) -> None:
     folder = shop.settings.inbox / ".unknown_account" / arrival.account
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / path.name
-    number = 1
-    while target.exists():
-        number += 1
-        target = folder / f"{path.stem}-{number}{path.suffix}"
-    os.replace(path, target)
+    target = _moved(path, folder)
     words = UnknownAccount(arrival.account)
     shop.registry.log(
         "system",
@@ -135,17 +157,31 @@ def return_set_aside(settings: Settings, accounts: Iterable[str]) -> int:
     returned = 0
     for account in accounts:
         for path in sorted((aside / account).glob("*")):
-            (settings.inbox / account).mkdir(exist_ok=True)
-            os.replace(path, settings.inbox / account / path.name)
+            _moved(path, settings.inbox / account)
             returned += 1
     return returned
+
+
+def _moved(path: Path, folder: Path) -> Path:
+    """Moves a file into a folder, under another name if its own is taken there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / path.name
+    number = 1
+    while target.exists():
+        number += 1
+        target = folder / f"{path.stem}-{number}{path.suffix}"
+    os.replace(path, target)
+    return target
 
 
 def complete_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     """(account, file) of what lies complete in the inbox, oldest first."""
     found = []
     for account, entry in _entries(settings.inbox):
-        status = entry.stat(follow_symlinks=False)
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue  # its sender took it back
         if time.time() - status.st_mtime >= _SETTLED_SECONDS or _renamed_into_place(status):
             found.append((status.st_mtime_ns, account, Path(entry.path)))
     for _, account, path in sorted(found):

@@ -34,12 +34,12 @@ def reference_in_force(
 
     Before `init` nothing is filed yet: the delivered tables say how to read themselves.
     """
+    # Form by form: a history of monthly filings is thousands of rows that nobody asked for.
     in_force: dict[str, list[Filing]] = {
-        form: [] for form, contract in contracts.items() if contract.kind == "reference"
+        form: list(registry.filings_in_force(form))
+        for form, contract in contracts.items()
+        if contract.kind == "reference"
     }
-    for filing in registry.filings_in_force():
-        if filing.form in in_force:
-            in_force[filing.form].append(filing)
     if not any(in_force.values()):
         return read_reference(settings.reference_dir)
     name = _name(settings, in_force)

@@ -8,17 +8,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from greenmfg import warehouse
+from greenmfg.checks import CheckFailed
 from greenmfg.checks.marts import Fault, check_release
 from greenmfg.pipeline import alerting
+from greenmfg.pipeline.loading import WAIT_SECONDS, load
+from greenmfg.pipeline.turns import in_turn
 from greenmfg.pipeline.workshop import Workshop, checker_of
 from greenmfg.registry import Publication
-from greenmfg.warehouse import BuildFailed, ClockRow, FilingRow, FindingRow, RowsFile
-
-DEMONSTRATION = "demonstration"
-_WAIT_SECONDS = 120.0
+from greenmfg.settings import Settings
+from greenmfg.warehouse import BuildFailed
 
 
 class ReleaseRefused(RuntimeError):
@@ -30,6 +32,15 @@ class ReleaseRefused(RuntimeError):
         super().__init__(f"发布前检查未通过 · the release failed its checks: {lines}")
 
 
+_HOLDS_BACK = (
+    BuildFailed,
+    CheckFailed,
+    ReleaseRefused,
+    warehouse.LoadError,
+    warehouse.ReleaseFaulty,
+)
+
+
 @dataclass(frozen=True)
 class Release:
     """`built` is False when the current release already holds what is in force today."""
@@ -39,11 +50,12 @@ class Release:
     rows_added: Mapping[str, int]
 
 
+@in_turn("publishing")
 def build_and_publish(shop: Workshop, force: bool = False) -> Release:
     """Loads, builds, checks and publishes.
 
     Raises:
-        WarehouseBusy, BuildFailed, ReleaseRefused: the last release stays in force.
+        WarehouseBusy, BuildFailed, ReleaseRefused, CheckFailed: the last release stays in force.
     """
     fingerprint = f"{shop.registry.in_force_fingerprint()} {shop.settings.today()}"
     latest = shop.registry.latest_publication()
@@ -58,13 +70,10 @@ def build_and_publish(shop: Workshop, force: bool = False) -> Release:
         return Release(latest.release, False, {})
     publication = _blank(shop, fingerprint)
     try:
-        summary = load(shop)
-        build = warehouse.build(shop.settings, wait_seconds=_WAIT_SECONDS)
-        path = warehouse.stage_release(shop.settings, publication.release, _WAIT_SECONDS)
-        faults = check_release(checker_of(shop.settings), shop.settings, path)
-        if faults:
-            raise ReleaseRefused(faults)
-    except (BuildFailed, ReleaseRefused, warehouse.LoadError, warehouse.ReleaseFaulty) as error:
+        summary = load(shop, shop.settings, publication.built_at)
+        build = warehouse.build(shop.settings, wait_seconds=WAIT_SECONDS)
+        path = staged_and_checked(shop, shop.settings, publication.release)
+    except _HOLDS_BACK as error:
         failed = replace(publication, state="failed", reason=str(error))
         shop.registry.record_publication(failed)
         alerting.release_held_back(shop, publication.release, str(error).splitlines())
@@ -82,67 +91,27 @@ def build_and_publish(shop: Workshop, force: bool = False) -> Release:
     return Release(publication.release, True, dict(summary.rows_added))
 
 
-def load(shop: Workshop) -> warehouse.LoadSummary:
-    """Tells the warehouse what the registry says."""
-    filings = shop.registry.filings()
-    received = {filing.receipt: filing.received_at for filing in filings}
-    ever_in_force = [f for f in filings if f.accepted_at is not None and f.rows_path is not None]
-    return warehouse.load(
-        shop.settings,
-        shop.contracts,
-        [
-            FilingRow(
-                filing_id=f.id,
-                receipt=f.receipt,
-                form=f.form,
-                subject=f.subject,
-                period=f.period,
-                months_covered=f.months_covered,
-                state=str(f.state),
-                version=f.version,
-                received_at=f.received_at,
-                decided_at=f.decided_at,
-                accepted_at=f.accepted_at,
-                superseded_at=f.superseded_at,
-                withdrawn_at=f.withdrawn_at,
-            )
-            for f in filings
-        ],
-        {
-            f.receipt: RowsFile(str(shop.settings.rows / str(f.rows_path)), f.file_name)
-            for f in ever_in_force
-        },
-        _findings(shop, received),
-        ClockRow(shop.settings.today(), _is_demonstration(shop), shop.settings.now()),
-        wait_seconds=_WAIT_SECONDS,
-    )
+def staged_and_checked(shop: Workshop, target: Settings, release: str) -> Path:
+    """Stages the marts of `target`'s workbench and takes the last look at them.
 
-
-def _findings(shop: Workshop, received: Mapping[str, Any]) -> list[FindingRow]:
-    facts = list(shop.registry.finding_facts())
-    missing = {fact.receipt for fact in facts} - received.keys()
-    times = {**received, **{r: shop.registry.submission(r).received_at for r in missing}}
-    return [
-        FindingRow(
-            receipt=fact.receipt,
-            filing_id=fact.filing_id,
-            check_id=fact.check_id,
-            severity=fact.severity,
-            line=fact.line,
-            column_name=fact.column,
-            period=fact.period,
-            received_at=times[fact.receipt],
-        )
-        for fact in facts
-    ]
-
-
-def _is_demonstration(shop: Workshop) -> bool:
-    return bool(shop.registry.events(subject=DEMONSTRATION, limit=1))
+    Raises:
+        ReleaseRefused, ReleaseFaulty, CheckFailed, WarehouseBusy: there is no file then.
+    """
+    path = warehouse.stage_release(target, release, WAIT_SECONDS)
+    try:
+        faults = check_release(checker_of(shop.settings), shop.settings, path)
+        if faults:
+            raise ReleaseRefused(faults)
+    except Exception:
+        # Kept, it would crowd out releases that were published.
+        path.unlink(missing_ok=True)
+        raise
+    return path
 
 
 def _blank(shop: Workshop, fingerprint: str) -> Publication:
-    now = shop.settings.now()
+    # All that is decided from here on belongs to the next release.
+    now = shop.registry.standstill(shop.settings.now)
     return Publication(
         release=f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}",
         built_at=now,

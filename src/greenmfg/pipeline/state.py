@@ -19,12 +19,10 @@ def world(settings: Settings, contracts: Mapping[str, Contract], registry: Regis
     """What is in force now."""
 
     def history(form: str, subjects: Collection[str], since: date | None) -> pa.Table | None:
-        wanted = set(subjects)
         filings = [
             filing
-            for filing in registry.filings_in_force(form)
-            if filing.subject in wanted
-            and (since is None or filing.period is None or filing.period >= since)
+            for filing in registry.filings_in_force(form, subjects=set(subjects))
+            if since is None or filing.period is None or filing.period >= since
         ]
         return rows_in_force(settings, contracts[form], filings)
 

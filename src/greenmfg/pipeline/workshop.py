@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,10 +56,13 @@ def checker_of(settings: Settings) -> Checker:
     from greenmfg.checks import Checker
 
     key = (os.getpid(), settings.checks_dir, settings.duckdb_memory, settings.findings_shown)
-    if key not in _CHECKERS:
-        _CHECKERS[key] = Checker(settings, contracts_of(settings))
-    return _CHECKERS[key]
+    with _MAKING:
+        if key not in _CHECKERS:
+            _CHECKERS[key] = Checker(settings, contracts_of(settings))
+        return _CHECKERS[key]
 
 
+# The front checks in many threads.
+_MAKING = threading.Lock()
 _CONTRACTS: dict[object, Mapping[str, Contract]] = {}
 _CHECKERS: dict[object, Checker] = {}

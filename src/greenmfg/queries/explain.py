@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from greenmfg.queries.members import IN_GROUP, IN_WINDOW
 from greenmfg.queries.rows import fetch, fetch_one
 
 Window = Literal["month", "ytd", "rolling_12"]
@@ -31,7 +32,7 @@ BASIS = {
     "deductions": "none",
     "deductions_zh": "不扣除原料用能和非化石能源",
 }
-_PRICE_BASIS = {
+PRICE_BASIS = {
     "constant": {"price": "2020 constant prices", "price_zh": "2020 年可比价"},
     "current": {"price": "current prices", "price_zh": "当年价"},
 }
@@ -68,9 +69,15 @@ class Subject:
             " town:CODE, zone:CODE 或 · or a USCC"
         )
 
+    def parameters(self, month: date, window: Window) -> dict[str, Any]:
+        """What the queries on groups and on their enterprise-months are asked with."""
+        return {"grouping": self.grouping, "key": self.key, "month": month, "window": window}
+
 
 @dataclass(frozen=True)
-class _Figure:
+class Figure:
+    """One figure of `marts.group_months`: energy in tce, value added in 10,000 CNY, their ratio."""
+
     energy_tce: Decimal | None
     energy_filed_tce: Decimal | None
     value_added_10k_cny: Decimal | None
@@ -118,7 +125,7 @@ class Explanation:
     period: date
     window: Window
     price: Price
-    figure: _Figure
+    figure: Figure
     filed_rows: tuple[FiledRow, ...]
 
     @property
@@ -137,7 +144,7 @@ class Explanation:
             "period": f"{self.period:%Y-%m}",
             "window": self.window,
             "price": self.price,
-            "basis": {**BASIS, **_PRICE_BASIS[self.price]},
+            "basis": {**BASIS, **PRICE_BASIS[self.price]},
             "status": figure.status,
             "reason": figure.reason,
             "price_status": self._price_status,
@@ -182,20 +189,31 @@ def explain(
     Raises:
         UnknownSubject: the release has no such group or enterprise in that month.
     """
-    parameters = {
-        "grouping": subject.grouping,
-        "key": subject.key,
-        "month": period,
-        "window": window,
-    }
-    figure = fetch_one(release, _Figure, _figure_sql(price), parameters)
+    parameters = subject.parameters(period, window)
+    figure = figure_of(release, subject, period, window, price)
+    return Explanation(
+        subject, period, window, price, figure, _filed_rows(release, parameters, figure)
+    )
+
+
+def figure_of(
+    release: duckdb.DuckDBPyConnection,
+    subject: Subject,
+    period: date,
+    window: Window,
+    price: Price,
+) -> Figure:
+    """Reads the figure alone.
+
+    Raises:
+        UnknownSubject: the release has no such group or enterprise in that month.
+    """
+    figure = fetch_one(release, Figure, _figure_sql(price), subject.parameters(period, window))
     if figure is None:
         raise UnknownSubject(
             f"{subject.text} {period:%Y-%m}: 当前发布版本中没有 · not in the current release"
         )
-    return Explanation(
-        subject, period, window, price, figure, _filed_rows(release, parameters, figure)
-    )
+    return figure
 
 
 def _figure_sql(price: Price) -> str:
@@ -213,28 +231,17 @@ def _figure_sql(price: Price) -> str:
 
 
 def _filed_rows(
-    release: duckdb.DuckDBPyConnection, parameters: Mapping[str, Any], figure: _Figure
+    release: duckdb.DuckDBPyConnection, parameters: Mapping[str, Any], figure: Figure
 ) -> tuple[FiledRow, ...]:
     """Rows of the subject's firm-months in the window; of the matched ones where there are any."""
     return tuple(
         fetch(
             release,
             FiledRow,
-            """
+            f"""
             with member as (
               select uscc, month from marts.enterprise_months
-              where month <= $month and month >= case $window
-                  when 'month' then cast($month as date)
-                  when 'ytd' then cast(date_trunc('year', cast($month as date)) as date)
-                  else cast(cast($month as date) - interval 11 month as date) end
-                and case $grouping
-                  when 'enterprise' then uscc = $key
-                  when 'district' then in_population
-                  when 'park' then in_population and park = $key
-                  when 'industry' then in_population and industry_code = $key
-                  when 'cluster' then in_population and cluster = $key
-                  when 'town' then in_population and town_code = $key
-                  when 'zone' then in_population and land_zone = $key end
+              where {IN_WINDOW} and {IN_GROUP}
             )
             select filed.receipt, filed.file_name as file, filed.line, filed.uscc as enterprise,
               strftime(filed.month, '%Y-%m') as period, filed.form, filed.energy_item,

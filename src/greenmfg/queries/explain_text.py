@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from greenmfg.queries.explain import Explanation, FiledRow, plain
 
-_WINDOWS = {
+WINDOWS = {
     "month": "当月 month",
     "ytd": "本年累计 year to date",
     "rolling_12": "近 12 个月 rolling 12",
 }
-_REASONS = {
+REASONS = {
     "nothing_filed": "没有任何报送 · nothing was filed",
     "no_matched_months": "没有同时报送能源和产值的企业月份"
     " · no firm-month has both energy and value added",
     "value_added_not_positive": "增加值不为正 · value added is not positive",
 }
-_PRICES = {
+PRICES = {
     "deflated": "2020 年可比价 2020 constant price",
     "undeflated": "未平减（未加载价格指数）undeflated: no deflator loaded",
     "current": "当年价 current price",
@@ -32,15 +32,15 @@ def as_text(explanation: Explanation) -> str:
 def _lines(explanation: Explanation) -> Iterator[str]:
     said = explanation.as_json()
     provisional = "（暂定 provisional）" if said["provisional"] else ""
-    yield f"{said['subject']}  {said['period']}  {_WINDOWS[explanation.window]}{provisional}"
-    yield f"  价格 price: {_PRICES[said['price_status']]}"
+    yield f"{said['subject']}  {said['period']}  {WINDOWS[explanation.window]}{provisional}"
+    yield f"  价格 price: {PRICES[said['price_status']]}"
     yield f"  口径 basis: {said['basis']['population_zh']}；{said['basis']['electricity_zh']}；{said['basis']['deductions_zh']}"
     energy, value_added = said["energy_tce"] or "—", said["value_added_10k_cny"] or "—"
     if said["status"] == "measured":
         ratio = said["intensity_tce_per_10k_cny"]
         yield f"  {energy} tce ÷ {value_added} 万元 = {ratio} tce/万元"
     else:
-        reason = _REASONS.get(said["reason"], said["reason"])
+        reason = REASONS.get(said["reason"], said["reason"])
         yield f"  无法测算 · not measurable: {reason}（{energy} tce，{value_added} 万元）"
     cover = said["coverage"]
     yield (

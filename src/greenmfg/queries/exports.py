@@ -56,6 +56,16 @@ _EXPORTS = (
         ("grouping", "group_key", "month", "window_name"),
         ("grouping", "group_key", "month", "window_name"),
     ),
+    Export(
+        "group_growth",
+        ("grouping", "group_key", "month", "window_name"),
+        ("grouping", "group_key", "month", "window_name"),
+    ),
+    Export(
+        "intensity_drivers",
+        ("grouping", "group_key", "month", "member_kind", "member_key", "effect"),
+        ("grouping", "group_key", "month", "member_kind", "member_key", "effect"),
+    ),
     Export("target_progress", ("target_id", "month"), ("target_id", "month")),
     Export(
         "cleaner_production_audits",

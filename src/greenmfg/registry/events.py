@@ -43,9 +43,12 @@ def append_all(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> 
         connection.execute(tables.event.insert(), [dict(row) for row in rows])
 
 
-def revision(connection: sa.Connection) -> int:
-    """The id of the last event; 0 in an empty registry."""
-    return int(connection.scalar(sa.select(sa.func.max(tables.event.c.id))) or 0)
+def revision(connection: sa.Connection, as_of: datetime | None = None) -> int:
+    """The id of the last event, of all or of those up to an instant; 0 where there is none."""
+    query = sa.select(sa.func.max(tables.event.c.id))
+    if as_of is not None:
+        query = query.where(tables.event.c.at <= as_of)
+    return int(connection.scalar(query) or 0)
 
 
 def select(

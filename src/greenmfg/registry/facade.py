@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
 
-from greenmfg.records import Account, FilingState, Finding, Receipt, SubmissionState
+from greenmfg.records import Account, Explanation, FilingState, Finding, Receipt, SubmissionState
 from greenmfg.registry import (
     accounts,
     alerts,
     deciding,
     events,
+    explaining,
     publications,
     reading,
     receiving,
@@ -47,6 +48,7 @@ from greenmfg.registry.nouns import (
     Submission,
 )
 
+Clock = Callable[[], datetime]
 AlertsOfRun = Callable[[DecisionSummary], Iterable[NewAlert]]
 AlertsOfReview = Callable[[ReviewOutcome], Iterable[NewAlert]]
 
@@ -170,6 +172,11 @@ class Registry:
         with read_transaction(self._engine) as connection:
             return reading.submissions(connection, account, state, limit)
 
+    def explanations(self, attempts: Iterable[int]) -> dict[int, tuple[Explanation, ...]]:
+        """What senders said to warnings, by attempt id (`Submission.attempt_id`)."""
+        with read_transaction(self._engine) as connection:
+            return explaining.of_attempts(connection, attempts)
+
     def attempts(self, receipt: str) -> tuple[Attempt, ...]:
         """A submission's history, first attempt first."""
         with read_transaction(self._engine) as connection:
@@ -181,7 +188,7 @@ class Registry:
         self,
         run_id: str,
         decisions: Sequence[Decision],
-        now: datetime,
+        now: datetime | Clock,
         *,
         replaces: Mapping[str, Replaces],
         alerts_of: AlertsOfRun | None = None,
@@ -190,12 +197,13 @@ class Registry:
 
         `replaces` says by form what a newer filing unseats (`Contract.replaces`). A decision
         about an attempt that is decided already changes nothing. What `alerts_of` returns is
-        recorded in the same transaction.
+        recorded in the same transaction. A clock is read once no other decision is under way.
 
         Raises:
             UnknownSubmission: nothing is written then.
         """
         with writing(self._engine) as connection:
+            now = now() if callable(now) else now
             summary = deciding.decide(connection, run_id, decisions, now, replaces)
             if alerts_of is not None:
                 alerts.record(connection, alerts_of(summary), now)
@@ -207,17 +215,20 @@ class Registry:
         action: ReviewAction,
         reason: str,
         account: str,
-        now: datetime,
+        now: datetime | Clock,
         *,
         replaces: Mapping[str, Replaces],
         alerts_of: AlertsOfReview | None = None,
     ) -> ReviewOutcome:
         """Accepts or returns a filing that waits, or withdraws one in force, with a reason.
 
+        `now`: see `decide`.
+
         Raises:
             UnknownFiling, UnknownAccount, ReviewRefused: nothing is written then.
         """
         with writing(self._engine) as connection:
+            now = now() if callable(now) else now
             outcome = reviewing.review(
                 connection, filing_id, action, reason, account, now, replaces
             )
@@ -259,11 +270,14 @@ class Registry:
         return self.filings(states=(FilingState.AWAITING_REVIEW,))
 
     def filings_in_force(
-        self, form: str | None = None, as_of: datetime | None = None
+        self,
+        form: str | None = None,
+        as_of: datetime | None = None,
+        subjects: Collection[str] | None = None,
     ) -> tuple[Filing, ...]:
         """Filings in force now or as of an instant, in the order they came into force."""
         with read_transaction(self._engine) as connection:
-            return reading.filings_in_force(connection, form, as_of)
+            return reading.filings_in_force(connection, form, as_of, subjects)
 
     def in_force_fingerprint(self) -> str:
         """A hash of what is in force: two equal ones mean equal rows to build from."""
@@ -286,6 +300,11 @@ class Registry:
         """All findings with an id above `after`, without their words, in order."""
         with read_transaction(self._engine) as connection:
             yield from reading.finding_facts(connection, after)
+
+    def returned_at(self) -> dict[int, datetime]:
+        """When reviewers returned filings that had waited, by filing id."""
+        with read_transaction(self._engine) as connection:
+            return reading.returned_at(connection)
 
     def reviews(self, filing: int) -> tuple[Review, ...]:
         with read_transaction(self._engine) as connection:
@@ -369,6 +388,22 @@ class Registry:
         """Appends one event. Returns its id."""
         with writing(self._engine) as connection:
             return events.append(connection, now, actor, kind, subject, payload)
+
+    def standstill(self, clock: Clock) -> datetime:
+        """An instant at which no decision is under way: all decided before it can be read, and
+        what is decided from now on (under the same clock) carries a later time."""
+        with writing(self._engine):
+            return clock()
+
+    def revision(self) -> int:
+        """A number that grows with every change of what the registry says. Cheap."""
+        with read_transaction(self._engine) as connection:
+            return events.revision(connection)
+
+    def revision_as_of(self, as_of: datetime) -> int:
+        """The id of the last event up to an instant: equal ones mean an equal past."""
+        with read_transaction(self._engine) as connection:
+            return events.revision(connection, as_of)
 
     def events(
         self, *, subject: str | None = None, after: int = 0, limit: int | None = None

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from greenmfg.records import (
+    Explanation,
     FilingKey,
     FilingState,
     Finding,
@@ -31,7 +32,7 @@ class Incoming:
     """Bytes that have been stored as they are and ask for a receipt.
 
     `received_at` is given for simulated files alone, which carry the day of their story; everyone
-    else's is the moment of receiving.
+    else's is the moment of receiving. `explanations` answer the warnings of this very file.
     """
 
     account: str
@@ -41,6 +42,7 @@ class Incoming:
     size: int
     raw_path: str
     received_at: datetime | None = None
+    explanations: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ class FindingFact:
     column: str | None
     period: date | None
     received_at: datetime
+    found_at: datetime
 
 
 @dataclass(frozen=True)

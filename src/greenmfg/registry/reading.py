@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from greenmfg.records import FilingState, Finding, SubmissionState
 from greenmfg.registry import events, rows, tables
+from greenmfg.registry.batches import KEYS_PER_STATEMENT
 from greenmfg.registry.errors import UnknownSubmission
 from greenmfg.registry.nouns import (
     Attempt,
@@ -106,12 +107,19 @@ def filings(
 
 
 def filings_in_force(
-    connection: sa.Connection, form: str | None, as_of: datetime | None
+    connection: sa.Connection,
+    form: str | None,
+    as_of: datetime | None,
+    subjects: Collection[str] | None = None,
 ) -> tuple[Filing, ...]:
     query = rows.FILINGS.where(_in_force(as_of)).order_by(_filing.c.accepted_at, _filing.c.id)
     if form is not None:
         query = query.where(_filing.c.form == form)
-    return tuple(rows.filing(row) for row in connection.execute(query))
+    # Beyond one statement's parameters reading the form whole costs no more.
+    if subjects is not None and len(subjects) <= KEYS_PER_STATEMENT:
+        query = query.where(_filing.c.subject.in_(list(subjects)))
+    found = (rows.filing(row) for row in connection.execute(query))
+    return tuple(one for one in found if subjects is None or one.subject in subjects)
 
 
 def in_force_fingerprint(connection: sa.Connection) -> str:
@@ -170,6 +178,7 @@ def finding_facts(connection: sa.Connection, after: int) -> Iterator[FindingFact
             _finding.c.column_name,
             _finding.c.period,
             _attempt.c.received_at,
+            _attempt.c.decided_at,
         )
         .join(_attempt, _attempt.c.id == _finding.c.attempt_id)
         .join(_submission, _submission.c.id == _attempt.c.submission_id)
@@ -187,7 +196,15 @@ def finding_facts(connection: sa.Connection, after: int) -> Iterator[FindingFact
             row.column_name,
             row.period,
             row.received_at,
+            row.decided_at,
         )
+
+
+def returned_at(connection: sa.Connection) -> dict[int, datetime]:
+    """When reviewers returned filings that waited, by filing."""
+    table = tables.review
+    query = sa.select(table.c.filing_id, table.c.at).where(table.c.action == "return")
+    return {row.filing_id: row.at for row in connection.execute(query)}
 
 
 def reviews(connection: sa.Connection, filing: int) -> tuple[Review, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from greenmfg.records import FilingState, Receipt, SubmissionState
-from greenmfg.registry import events, tables
+from greenmfg.records import Explanation, FilingState, Receipt, SubmissionState
+from greenmfg.registry import events, explaining, tables
 from greenmfg.registry.batches import pieces
 from greenmfg.registry.engine import next_id
 from greenmfg.registry.errors import UnknownAccount
@@ -26,6 +26,7 @@ class _Known:
     id: int
     receipt: Receipt
     attempt: int
+    attempt_id: int
     state: SubmissionState
     unattached_errors: int
 
@@ -36,7 +37,8 @@ def receive(
     """Gives each file its receipt, in the order given.
 
     Bytes that came before from the same account get the receipt they had. If what they said is
-    not all in force now, they wait for a check again, as a new attempt.
+    not all in force now, they wait for a check again, as a new attempt; while they wait already,
+    the explanations sent last are the ones that count.
 
     Raises:
         UnknownAccount: nothing is received then.
@@ -54,18 +56,24 @@ def receive(
     attempts: list[dict[str, Any]] = []
     renewed: list[dict[str, Any]] = []
     logged: list[dict[str, Any]] = []
+    explained: dict[int, tuple[Explanation, ...]] = {}
     for one in incoming:
         key = (one.account, one.sha256)
         if key in known:
             before = known[key]
             receipts.append(_again(before.receipt))
+            if before.state is SubmissionState.RECEIVED and one.explanations:
+                explained[before.attempt_id] = one.explanations
+                logged.append(_event_row(number.event, "submission.explained", one, before, now))
+                number.event += 1
             if not _wants_another_attempt(connection, before, one):
                 continue
             before.attempt, before.state = before.attempt + 1, SubmissionState.RECEIVED
+            before.attempt_id = number.attempt
             renewed.append({"of_id": before.id, "to_attempt": before.attempt})
             current, kind = before, "submission.received_again"
         else:
-            current = known[key] = _new(one, number.submission, one.received_at or now)
+            current = known[key] = _new(one, number, one.received_at or now)
             receipts.append(current.receipt)
             submissions.append(_submission_row(one, current))
             number.submission += 1
@@ -73,10 +81,13 @@ def receive(
         attempts.append(
             _attempt_row(current, number.attempt, number.arrival, one.received_at or now)
         )
+        if one.explanations:
+            explained[number.attempt] = one.explanations
         logged.append(_event_row(number.event, kind, one, current, now))
         number.attempt, number.arrival = number.attempt + 1, number.arrival + 1
         number.event += 1
     _write(connection, submissions, renewed, attempts)
+    explaining.write(connection, explained)
     events.append_all(connection, logged)
     return tuple(receipts)
 
@@ -90,7 +101,7 @@ def retry_failed(
     unseat a correction that came after it. Returns: their receipt numbers.
     """
     query = (
-        sa.select(_submission.c.id, _submission.c.receipt, _attempt)
+        sa.select(_submission.c.receipt, _attempt)
         .join(_attempt, _is_current_attempt())
         .where(_attempt.c.state == SubmissionState.CHECK_FAILED)
         .order_by(_attempt.c.arrival)
@@ -113,6 +124,8 @@ def retry_failed(
     ]
     renewed = [{"of_id": row.submission_id, "to_attempt": row.number + 1} for row in rows]
     _write(connection, [], renewed, attempts)
+    repeated = {first + offset: row.id for offset, row in enumerate(rows)}
+    explaining.carry_over(connection, repeated)
     receipts = [row.receipt for row in rows]
     if receipts:
         events.append(
@@ -151,7 +164,12 @@ def _known(
     known: dict[tuple[str, str], _Known] = {}
     for hashes in pieces(sorted({one.sha256 for one in incoming})):
         query = (
-            sa.select(_submission, _attempt.c.state, _attempt.c.unattached_errors)
+            sa.select(
+                _submission,
+                _attempt.c.id.label("attempt_id"),
+                _attempt.c.state,
+                _attempt.c.unattached_errors,
+            )
             .join(_attempt, _is_current_attempt())
             .where(_submission.c.sha256.in_(hashes))
         )
@@ -163,6 +181,7 @@ def _known(
                 row.id,
                 receipt,
                 row.attempt,
+                row.attempt_id,
                 SubmissionState(row.state),
                 row.unattached_errors or 0,
             )
@@ -221,11 +240,11 @@ def _again(receipt: Receipt) -> Receipt:
     )
 
 
-def _new(one: Incoming, submission_id: int, now: datetime) -> _Known:
+def _new(one: Incoming, number: _Numbers, now: datetime) -> _Known:
     receipt = Receipt(
-        f"S{submission_id:08d}", one.account, one.file_name, one.sha256, one.size, now
+        f"S{number.submission:08d}", one.account, one.file_name, one.sha256, one.size, now
     )
-    return _Known(submission_id, receipt, 1, SubmissionState.RECEIVED, 0)
+    return _Known(number.submission, receipt, 1, number.attempt, SubmissionState.RECEIVED, 0)
 
 
 def _submission_row(one: Incoming, current: _Known) -> dict[str, Any]:
@@ -258,12 +277,14 @@ def _attempt_row(current: _Known, attempt_id: int, arrival: int, now: datetime) 
 def _event_row(
     event_id: int, kind: str, one: Incoming, current: _Known, now: datetime
 ) -> dict[str, Any]:
-    payload = {
+    payload: dict[str, Any] = {
         "channel": one.channel,
         "file_name": one.file_name,
         "sha256": one.sha256,
         "attempt": current.attempt,
     }
+    if one.explanations:
+        payload["explanations"] = [asdict(explanation) for explanation in one.explanations]
     return {
         "id": event_id,
         "at": now,

@@ -95,6 +95,18 @@ attempt = sa.Table(
     _one_of("state", SubmissionState),
 )
 
+# What the sender says to a warning, given with the file; it holds for this one checking.
+explanation = sa.Table(
+    "explanation",
+    metadata,
+    _id(),
+    sa.Column("attempt_id", sa.ForeignKey("attempt.id"), nullable=False, index=True),
+    sa.Column("check_id", sa.String(64), nullable=False),
+    sa.Column("line", sa.BigInteger),
+    sa.Column("column_name", sa.String(64)),
+    sa.Column("reason", FreeText, nullable=False),
+)
+
 # `revision` is the event that changed the filing last: what changed since a build is a range.
 filing = sa.Table(
     "filing",

@@ -20,8 +20,8 @@ from greenmfg.access.demo import demo_accounts_file
 from greenmfg.demo import DemoFile, DemoManifest, read_manifest, write_district
 from greenmfg.demo.manifest import MANIFEST
 from greenmfg.pipeline import alerting, deciding, receiving, releasing, state
+from greenmfg.pipeline.loading import DEMONSTRATION
 from greenmfg.pipeline.receiving import simulated_folder
-from greenmfg.pipeline.releasing import DEMONSTRATION
 from greenmfg.pipeline.workshop import Workshop
 from greenmfg.settings import DISTRICT_TIME, Settings
 

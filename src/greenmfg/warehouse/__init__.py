@@ -15,9 +15,11 @@ from greenmfg.warehouse.release import (
     ReleaseFaulty,
     ReleaseRef,
     current,
+    open_release,
     prune,
     publish,
     reader,
+    release_path,
     stage_release,
 )
 from greenmfg.warehouse.schema import WarehouseOutdated
@@ -39,8 +41,10 @@ __all__ = [
     "build",
     "current",
     "load",
+    "open_release",
     "prune",
     "publish",
     "reader",
+    "release_path",
     "stage_release",
 ]

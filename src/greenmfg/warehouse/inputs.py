@@ -13,6 +13,8 @@ from datetime import date, datetime
 class FilingRow:
     """One filing in any state. Times are aware, or naive and then UTC; None: has not happened.
 
+    `decided_at` is the check's verdict; `returned_at` is given where a reviewer returned it later.
+
     `period` is the first of the month, None for forms that are not about one month. `subject`
     is a USCC, a park, or a reference table's name, as in the filing's checked rows.
     """
@@ -27,6 +29,7 @@ class FilingRow:
     version: int
     received_at: datetime
     decided_at: datetime | None = None
+    returned_at: datetime | None = None
     accepted_at: datetime | None = None
     superseded_at: datetime | None = None
     withdrawn_at: datetime | None = None
@@ -46,7 +49,10 @@ class RowsFile:
 
 @dataclass(frozen=True)
 class FindingRow:
-    """One failed check. `filing_id` is None where the row had no valid subject or period."""
+    """One failed check. `filing_id` is None where the row had no valid subject or period.
+
+    `received_at` is when its file came, `found_at` when the check was made (None: at once).
+    """
 
     receipt: str
     filing_id: int | None
@@ -56,6 +62,7 @@ class FindingRow:
     column_name: str | None
     period: date | None
     received_at: datetime
+    found_at: datetime | None = None
 
 
 @dataclass(frozen=True)

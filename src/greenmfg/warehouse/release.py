@@ -143,7 +143,7 @@ def reader(settings: Settings) -> duckdb.DuckDBPyConnection:
         key = (os.getpid(), str(settings.releases))
         opened = _OPEN.get(key)
         if opened is None or opened[0] != published.path:
-            opened = (published.path, _open_read_only(settings, published.path))
+            opened = (published.path, open_release(settings, published.path))
             _OPEN[key] = opened
         return opened[1].cursor()
 
@@ -152,7 +152,8 @@ _OPEN: dict[tuple[int, str], tuple[Path, duckdb.DuckDBPyConnection]] = {}
 _OPEN_LOCK = threading.Lock()
 
 
-def _open_read_only(settings: Settings, path: Path) -> duckdb.DuckDBPyConnection:
+def open_release(settings: Settings, path: Path) -> duckdb.DuckDBPyConnection:
+    """Any release file, read-only; the caller closes it."""
     return duckdb.connect(
         str(path),
         read_only=True,

@@ -30,6 +30,7 @@ REGISTRY_TABLES: Mapping[str, Mapping[str, str]] = {
         "version": "integer",
         "received_at": "timestamp",
         "decided_at": "timestamp",
+        "returned_at": "timestamp",
         "accepted_at": "timestamp",
         "superseded_at": "timestamp",
         "withdrawn_at": "timestamp",
@@ -43,6 +44,7 @@ REGISTRY_TABLES: Mapping[str, Mapping[str, str]] = {
         "column_name": "varchar",
         "period": "date",
         "received_at": "timestamp",
+        "found_at": "timestamp",
     },
     "clock": {"today": "date", "demonstration": "boolean", "as_of": "timestamp"},
     # Which filings' rows lie in the tables of filed rows: what a load need not read again.
@@ -54,6 +56,9 @@ REGISTRY_TABLES: Mapping[str, Mapping[str, str]] = {
         "period": "date",
     },
 }
+
+# Written whole by every load: with other columns they are simply made anew.
+_REWRITTEN = frozenset({"filings", "findings", "clock"})
 
 
 class WarehouseOutdated(RuntimeError):
@@ -87,6 +92,9 @@ def create_filed(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, 
     wanted |= {form: filed_columns(contract) for form, contract in contracts.items()}
     present = _present(connection)
     for table, columns in wanted.items():
+        if table in _REWRITTEN and present.get(table, columns) != columns:
+            connection.execute(f'drop table filed."{table}" cascade')
+            del present[table]
         if table not in present:
             body = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
             connection.execute(f'create table filed."{table}" ({body})')

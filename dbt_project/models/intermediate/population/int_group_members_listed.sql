@@ -21,6 +21,10 @@ measured as (
     select
         *,
         energy_filed or output_filed as is_filed,
+        -- Sums of January and February stand together in such a year.
+        covered_by_february
+        or coalesce(energy_months_covered, 1) > 1
+        or coalesce(output_months_covered, 1) > 1 as is_combined,
         case when matched then energy_tce end as matched_energy_tce,
         case when matched then value_added_10k_cny end as matched_current_10k_cny,
         case
@@ -47,8 +51,10 @@ final as (
         {{ group_key }} as group_key,
         uscc,
         month,
+        industry_code,
         in_population,
         is_filed,
+        is_combined,
         matched,
         energy_tce,
         matched_energy_tce,

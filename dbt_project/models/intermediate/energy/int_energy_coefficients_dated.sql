@@ -47,6 +47,8 @@ final as (
         newest.category,
         newest.part_of,
         newest.form_unit,
+        newest.is_fossil,
+        newest.gj_per_report_unit as gj_per_form_unit,
         newest.edition,
         newest.own_coefficient,
         newest.own_low,

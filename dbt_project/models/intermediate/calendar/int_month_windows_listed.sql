@@ -29,6 +29,7 @@ final as (
     select
         windows.month,
         windows.window_name,
+        windows.first_month,
         months.month as member_month
     from windows
     inner join months
