@@ -10,7 +10,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from streamlit import App
 
+from front import paths
 from front.downloads import export
+from front.filing.office import warming
+from front.filing.routes import receipt_route, template_route
 from front.gate import Gate
 from front.headers import SecurityHeaders, content_security_policy
 from front.paths import PAGES, Paths
@@ -33,10 +36,14 @@ def create_app(settings: Settings) -> App:
         *(Route(page, shell.serve, methods=["GET"]) for page in PAGES),
         *sign_in.routes(),
         Route("/files/export/{name}", export(settings), methods=["GET"]),
+        Route(paths.TEMPLATE + "{name}", template_route(settings), methods=["GET"]),
+        Route(paths.RECEIPT + "{number}", receipt_route(settings), methods=["GET"]),
         Mount("/assets", StaticFiles(directory=APP_DIR / "static")),
     ]
     middleware = [
         Middleware(SecurityHeaders, policy=content_security_policy(shell.inline_scripts)),
         Middleware(Gate, door=door, paths=Paths.of(APP_DIR / "static")),
     ]
-    return App(APP_DIR / "main.py", routes=routes, middleware=middleware)
+    return App(
+        APP_DIR / "main.py", lifespan=warming(settings), routes=routes, middleware=middleware
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,6 +11,8 @@ import streamlit as st
 from front import paths
 from front.data import ReleaseMoved, current_release, facts
 from front.enterprise.page import enterprise_page
+from front.filing.mine import mine_page
+from front.filing.page import filing_page
 from front.frame import demonstration_banner, nothing
 from front.markup import esc
 from front.overview.page import overview_page
@@ -49,29 +52,41 @@ def run() -> None:
 def _pages(who: Visitor) -> dict[str, list[st.Page]]:
     words = who.say
     if who.person.role is Role.FIRM:
+        report = st.Page(
+            lambda: filing_page(who),
+            title=words("nav.report"),
+            icon=":material/upload_file:",
+            default=True,
+            url_path="report",
+        )
+        mine = st.Page(
+            lambda: mine_page(who),
+            title=words("nav.filings"),
+            icon=":material/receipt_long:",
+            url_path="filings",
+        )
         own = st.Page(
-            lambda: enterprise_page(who),
+            lambda: _from_release(who, lambda: enterprise_page(who)),
             title=words("nav.own_figures"),
             icon=":material/monitoring:",
-            default=True,
             url_path="own",
         )
         # The bureau's links name this path: a firm that follows one sees itself.
         linked = st.Page(
-            lambda: enterprise_page(who),
+            lambda: _from_release(who, lambda: enterprise_page(who)),
             title=words("nav.own_figures"),
             url_path="enterprise",
             visibility="hidden",
         )
-        return {words("nav.firm"): [own, linked]}
+        return {words("nav.firm"): [report, mine, own, linked]}
     enterprise = st.Page(
-        lambda: enterprise_page(who),
+        lambda: _from_release(who, lambda: enterprise_page(who)),
         title=words("nav.enterprise"),
         icon=":material/factory:",
         url_path="enterprise",
     )
     overview = st.Page(
-        lambda: overview_page(who, enterprise),
+        lambda: _from_release(who, lambda: overview_page(who, enterprise)),
         title=words("nav.overview"),
         icon=":material/dashboard:",
         url_path="overview",
@@ -82,11 +97,17 @@ def _pages(who: Visitor) -> dict[str, list[st.Page]]:
 
 def _show(who: Visitor, page: st.Page) -> None:
     published = current_release()
-    if published is None:
+    if published is not None:
+        demonstration_banner(who, facts(published.release))
+    page.run()
+
+
+def _from_release(who: Visitor, show: Callable[[], None]) -> None:
+    """Figures want a release; filing does not."""
+    if current_release() is None:
         nothing(who.say("empty.no_release_title"), who.say("empty.no_release"))
         return
-    demonstration_banner(who, facts(published.release))
-    page.run()
+    show()
 
 
 def _sidebar(who: Visitor, url_path: str) -> None:

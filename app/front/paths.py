@@ -7,7 +7,9 @@ from pathlib import Path
 
 from streamlit import file_util
 
-PAGES = ("/", "/enterprise")
+PAGES = ("/", "/enterprise", "/own", "/filings")
+TEMPLATE = "/files/template/"
+RECEIPT = "/files/receipt/"
 # Streamlit keeps /auth/ for itself: its OIDC sign-in stays possible beside ours.
 ACCOUNT = "/account"
 SIGN_IN = "/account/sign-in"

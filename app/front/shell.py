@@ -60,6 +60,7 @@ def _rewritten(index: str, language: Language) -> str:
         f'<link rel="icon" type="image/png" href="{static("leaf.png")}">'
         f'<link rel="stylesheet" href="{static("front.css")}">'
         f'<script src="{static("streamlit_zh.js")}" defer></script>'
+        f'<script src="{static("focus.js")}" defer></script>'
     )
     title = f"<title>{say(language)('brand.title')}</title>"
     index = _FAVICON.sub("", _SERVICE_DESC.sub("", index))

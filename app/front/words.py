@@ -1,4 +1,4 @@
-"""Everything the front says, in both languages, from `words.yml`."""
+"""Everything the front says, in both languages, from `phrases/`: one file a page."""
 
 from __future__ import annotations
 
@@ -11,15 +11,25 @@ import yaml
 from front.language import Language
 from greenmfg.contract.forms import Words
 
-_FILE = Path(__file__).with_name("words.yml")
+_FOLDER = Path(__file__).with_name("phrases")
 
 Say = Callable[..., str]
 
 
 @cache
 def phrases() -> dict[str, Words]:
-    """Phrases by dotted key. A leaf is a mapping with `zh` and `en`."""
-    return dict(_leaves("", yaml.safe_load(_FILE.read_bytes())))
+    """Phrases by dotted key. A leaf is a mapping with `zh` and `en`.
+
+    Raises:
+        ValueError: a node is neither phrase nor group, or a key stands twice.
+    """
+    found: dict[str, Words] = {}
+    for path in sorted(_FOLDER.glob("*.yml")):
+        for key, words in _leaves("", yaml.safe_load(path.read_bytes())):
+            if key in found:
+                raise ValueError(f"{path.name}: {key} stands in another file already")
+            found[key] = words
+    return found
 
 
 def _leaves(prefix: str, node: dict[str, object]) -> list[tuple[str, Words]]:
@@ -28,7 +38,7 @@ def _leaves(prefix: str, node: dict[str, object]) -> list[tuple[str, Words]]:
     leaves: list[tuple[str, Words]] = []
     for key, child in node.items():
         if not isinstance(child, dict):
-            raise ValueError(f"{_FILE.name}: {prefix}.{key} is neither a phrase nor a group")
+            raise ValueError(f"{prefix}.{key} is neither a phrase nor a group")
         leaves += _leaves(f"{prefix}.{key}" if prefix else str(key), child)
     return leaves
 

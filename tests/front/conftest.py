@@ -13,6 +13,8 @@ for folder in (HERE.parents[1] / "app", HERE):
         sys.path.insert(0, str(folder))
 
 import fixture_release  # noqa: E402
+from browser_pages import browser, new_page  # noqa: E402, F401  (fixtures)
+from filing_home import FilingHome, make_filing_home  # noqa: E402
 from front_home import Front, Home, make_home, publish_fixture, served  # noqa: E402
 
 
@@ -34,3 +36,9 @@ def front(tmp_path_factory: pytest.TempPathFactory, release_file: Path) -> Itera
     publish_fixture(home, release_file)
     with served(home) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def filing_home(tmp_path_factory: pytest.TempPathFactory) -> FilingHome:
+    """A home whose firms are in the registry and may file."""
+    return make_filing_home(tmp_path_factory.mktemp("filing") / "home")

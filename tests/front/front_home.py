@@ -94,6 +94,11 @@ def served(home: Home) -> Iterator[Front]:
                 "GREENMFG_HOME": str(home.settings.home),
                 "GREENMFG_ROOMS": str(ROOT),
                 "PYTHONPATH": str(ROOT / "src"),
+                **(
+                    {"GREENMFG_TODAY": home.settings.today_override.isoformat()}
+                    if home.settings.today_override
+                    else {}
+                ),
             },
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -44,6 +44,31 @@ create table marts.group_months (
     energy_share double, estimated_share double, provisional boolean
 );
 
+create table marts.group_growth (
+    grouping varchar, group_key varchar, month date, window_name varchar,
+    group_name_zh varchar, group_name_en varchar,
+    energy_growth double, value_added_growth double, provisional boolean,
+    panel_firms bigint, panel_firm_months bigint, panel_energy_share double,
+    energy_tce decimal(28, 10), energy_last_year_tce decimal(28, 10),
+    value_added_constant_10k_cny decimal(28, 10),
+    value_added_constant_last_year_10k_cny decimal(28, 10),
+    intensity_change double, status varchar, reason varchar, price_status varchar
+);
+
+create table marts.intensity_drivers (
+    grouping varchar, group_key varchar, month date,
+    member_kind varchar, member_key varchar, effect varchar, month_last_year date,
+    member_name_zh varchar, member_name_en varchar, contribution_tce_per_10k_cny double,
+    intensity_tce_per_10k_cny double, intensity_last_year_tce_per_10k_cny double,
+    panel_members bigint, panel_intensity_tce_per_10k_cny double,
+    panel_intensity_last_year_tce_per_10k_cny double, provisional boolean,
+    energy_tce decimal(28, 10), energy_last_year_tce decimal(28, 10),
+    value_added_constant_10k_cny decimal(28, 10),
+    value_added_constant_last_year_10k_cny decimal(28, 10),
+    panel_value_added_constant_10k_cny decimal(28, 10),
+    panel_value_added_constant_last_year_10k_cny decimal(28, 10), price_status varchar
+);
+
 create table marts.target_progress (
     target_id varchar, month date,
     intensity_ytd double, intensity_rolling_12 double, intensity_month double,

@@ -14,7 +14,7 @@ MARTS = ROOT / "dbt_project" / "models" / "marts"
 def _declared() -> dict[str, dict[str, str]]:
     declared = {}
     with duckdb.connect() as scratch:
-        for path in sorted(MARTS.glob("*.yml")):
+        for path in sorted(MARTS.rglob("*.yml")):
             for model in yaml.safe_load(path.read_text("utf-8")).get("models", []):
                 declared[model["name"]] = {
                     column["name"]: _duckdb_type(scratch, column["data_type"])

@@ -22,6 +22,10 @@ ASSET = "/static/js/index.js"
 GATED = [
     "/",
     "/enterprise",
+    "/own",
+    "/filings",
+    "/files/receipt/S00000001",
+    "/files/template/energy_monthly.csv",
     "/media/a.csv",
     "/files/export/lineage.csv",
     "/_stcore/host-config",

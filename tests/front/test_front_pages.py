@@ -3,64 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import fixture_release
 import pytest
-from front_home import HALF, NEGATIVE, OTHER, OWN, ROOT, SILENT, Home, publish_fixture
+from front_home import HALF, NEGATIVE, OTHER, OWN, SILENT, Home, publish_fixture
+from page_views import View, opening, text_of
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
-from front import cookies, data
-from front import visitor as visitor_module
+from front import data
 from greenmfg.access import open_door
-
-View = Callable[..., AppTest]
 
 
 @pytest.fixture
-def view(home: Home, monkeypatch: pytest.MonkeyPatch) -> View:
-    """Opens a page as somebody: `view("officer", page="enterprise", uscc=…, language="en")`."""
-    monkeypatch.setenv("GREENMFG_HOME", str(home.settings.home))
-    monkeypatch.setenv("GREENMFG_ROOMS", str(ROOT))
-    data.settings.cache_clear()
-    _forget()
-
-    def open_page(
-        login: str | None = "officer", page: str = "", language: str = "zh", **query: str
-    ) -> AppTest:
-        jar = {cookies.LANGUAGE: language}
-        if login is not None:
-            jar[cookies.SESSION] = home.token(login)
-        monkeypatch.setattr(visitor_module, "request_cookies", lambda: jar)
-        test = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
-        test.query_params.update(query)
-        test.run()
-        if page:
-            # AppTest switches only between files; a page of ours is a function.
-            test._page_hash = calc_hash(page)
-            test.query_params.update(query)
-            test.run()
-        assert not test.exception
-        return test
-
-    yield open_page
-    data.settings.cache_clear()
-    _forget()
-
-
-def _forget() -> None:
-    import streamlit as st
-
-    st.cache_data.clear()
-
-
-def text_of(test: AppTest) -> str:
-    """All markup the page wrote, without the base64 of its pictures."""
-    blocks = [element.proto.body for element in test.get("html")]
-    return re.sub(r"base64,[A-Za-z0-9+/=]+", "", "\n".join(blocks))
+def view(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[View]:
+    with opening(home, monkeypatch) as open_page:
+        yield open_page
 
 
 def keys_of(test: AppTest) -> set[str]:
@@ -150,7 +110,7 @@ def test_the_overview_is_all_english_in_english_but_for_names(published: Home, v
 def test_simulated_data_is_said_on_every_page_while_it_is_loaded(
     published: Home, view: View
 ) -> None:
-    for login, page in (("officer", ""), ("officer", "enterprise"), (OWN, "")):
+    for login, page in (("officer", ""), ("officer", "enterprise"), (OWN, ""), (OWN, "own")):
         assert "模拟数据" in text_of(view(login, page))
 
 
@@ -189,14 +149,14 @@ def test_overdue_audits_and_missing_firms_are_named_with_links(published: Home, 
 
 
 def test_a_firm_has_one_page_and_it_is_its_own(published: Home, view: View) -> None:
-    page = text_of(view(OWN, uscc=OTHER))
+    page = text_of(view(OWN, "own", uscc=OTHER))
     assert OWN in page
     assert OTHER not in page
     assert "全区绿色制造总览" not in page
 
 
 def test_a_firm_has_no_search_for_others(published: Home, view: View) -> None:
-    assert "enterprise" not in keys_of(view(OWN))
+    assert "enterprise" not in keys_of(view(OWN, "own"))
     assert "enterprise" in keys_of(view("officer", "enterprise"))
 
 
@@ -207,13 +167,13 @@ def test_a_firm_sees_its_industry_only_where_nobody_is_given_away(
 
     from greenmfg.queries.confidentiality import SuppressionRule
 
-    assert "同行业 0.0" in text_of(view(OWN))
+    assert "同行业 0.0" in text_of(view(OWN, "own"))
     many = SuppressionRule(99, Decimal("0.85"))
     monkeypatch.setattr(data, "suppression", lambda on: many)
-    assert "同行业企业过少，不予显示" in text_of(view(OWN))
+    assert "同行业企业过少，不予显示" in text_of(view(OWN, "own"))
     strict = SuppressionRule(3, Decimal("0.01"))
     monkeypatch.setattr(data, "suppression", lambda on: strict)
-    assert "同行业一家独大，不予显示" in text_of(view(OWN))
+    assert "同行业一家独大，不予显示" in text_of(view(OWN, "own"))
     assert "同行业 0.0" in text_of(view("officer", "enterprise", uscc=OWN))
 
 
@@ -271,7 +231,7 @@ def test_a_nil_return_is_called_one(published: Home, view: View) -> None:
 
 
 def test_a_firm_that_never_filed_is_told_what_will_come(published: Home, view: View) -> None:
-    page = text_of(view(SILENT))
+    page = text_of(view(SILENT, "own"))
     assert "该企业还没有报送过月报" in page
     assert "无法计算" in page
 

@@ -1,0 +1,1 @@
+"""The firm's side: file a report, see what was filed, keep the receipts."""

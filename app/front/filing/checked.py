@@ -1,0 +1,111 @@
+"""A checked file as the page shows it: no table of the file stays in the browser's session."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from greenmfg.pipeline.trying import Trial
+from greenmfg.portal import Office
+from greenmfg.records import Finding, ParsedFile, Refusal, Verdict
+
+_LOG = logging.getLogger(__name__)
+# What a person can look through; the numbers above the table count all rows.
+ROWS_SHOWN = 60
+_KEPT = "checked_file"
+
+
+class CheckBroke(RuntimeError):
+    """The check itself failed, which is ours to mend; it is in the log."""
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row of the file: cells as the file has them, by column name; blanks are left out."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """`rows`: those with findings, then others, in the file's order, `ROWS_SHOWN` at most."""
+
+    name: str
+    data: bytes
+    sha256: str
+    outcome: Verdict | Refusal
+    rows: tuple[ShownRow, ...]
+    rules_version: str | None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return self._of("error")
+
+    @property
+    def to_explain(self) -> tuple[Finding, ...]:
+        """Warnings that no note on their row explains."""
+        return tuple(f for f in self._of("warning") if not f.explained_by)
+
+    def _of(self, severity: str) -> tuple[Finding, ...]:
+        if isinstance(self.outcome, Refusal):
+            return ()
+        return tuple(f for f in self.outcome.findings if f.severity == severity)
+
+
+def checked(office: Office, uscc: str, name: str, data: bytes) -> CheckedFile:
+    """Checks the file, once for the same bytes under the same name.
+
+    Raises:
+        CheckBroke: our fault.
+        UnknownEnterprise: the firm has no account.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    kept: CheckedFile | None = st.session_state.get(_KEPT)
+    if kept is not None and (kept.sha256, kept.name) == (digest, name):
+        return kept
+    try:
+        trial = office.try_file(uscc, name, data)
+    except LookupError:
+        raise
+    except Exception as error:
+        _LOG.exception("%s of %s could not be checked", name, uscc)
+        raise CheckBroke(name) from error
+    found = _checked(name, data, digest, trial)
+    st.session_state[_KEPT] = found
+    return found
+
+
+def forget() -> None:
+    """Drops what is kept of the last file."""
+    st.session_state.pop(_KEPT, None)
+
+
+def _checked(name: str, data: bytes, digest: str, trial: Trial) -> CheckedFile:
+    outcome = trial.outcome
+    if isinstance(outcome, Refusal) or trial.parsed is None:
+        return CheckedFile(name, data, digest, outcome, (), None)
+    rows = _rows(trial.parsed, {f.line for f in outcome.findings if f.line is not None})
+    light = replace(outcome, checked_rows=None)
+    return CheckedFile(name, data, digest, light, rows, trial.rules_version)
+
+
+def _rows(parsed: ParsedFile, blamed: Iterable[int]) -> tuple[ShownRow, ...]:
+    lines: list[int] = parsed.rows["line"].to_pylist()
+    wanted = set(blamed)
+    positions = [p for p, line in enumerate(lines) if line in wanted]
+    positions += [p for p, line in enumerate(lines[:ROWS_SHOWN]) if line not in wanted]
+    chosen = sorted(positions[:ROWS_SHOWN])
+    names = [n for n in parsed.given.column_names if n not in ("line", "cells", "cut")]
+    columns = {n: parsed.given[n].take(chosen).to_pylist() for n in names}
+    return tuple(
+        ShownRow(
+            lines[position],
+            {n: str(values[i]) for n, values in columns.items() if values[i] is not None},
+        )
+        for i, position in enumerate(chosen)
+    )

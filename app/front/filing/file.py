@@ -1,0 +1,39 @@
+"""Filing: the one way in. The same bytes, however often sent, are one filing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from front.filing.checked import CheckedFile, forget
+from greenmfg.portal import Office
+from greenmfg.records import Explanation
+
+RECEIPT_PARAMETER = "receipt"
+_UPLOADS = "uploads_made"
+_AGAIN = "received_before"
+
+
+def file_and_show(
+    office: Office, uscc: str, file: CheckedFile, explanations: tuple[Explanation, ...]
+) -> None:
+    """Files it and turns the page to its receipt, which has an address of its own: reloading,
+    or going back and on, files nothing a second time."""
+    receipt = office.file(uscc, file.name, file.data, explanations)
+    st.session_state[_AGAIN] = receipt.number if receipt.again else None
+    start_anew()
+    st.query_params[RECEIPT_PARAMETER] = receipt.number
+    st.rerun()
+
+
+def was_received_before(number: str) -> bool:
+    return bool(st.session_state.get(_AGAIN) == number)
+
+
+def start_anew() -> None:
+    """Empties the upload box: its next key is a new box."""
+    forget()
+    st.session_state[_UPLOADS] = upload_number() + 1
+
+
+def upload_number() -> int:
+    return int(st.session_state.get(_UPLOADS, 0))

@@ -1,0 +1,11 @@
+"""The firm's side of a home: its templates, its checks before filing, its filing, its receipts.
+
+Every call names the firm; who that is comes from the session, never from an address. It files by
+the one way (`pipeline.receiving`) and checks by the one way (`pipeline.trying`).
+"""
+
+from greenmfg.portal.months import OwnMonth
+from greenmfg.portal.office import Office, UnknownEnterprise, open_office
+from greenmfg.portal.submissions import OwnSubmission
+
+__all__ = ["Office", "OwnMonth", "OwnSubmission", "UnknownEnterprise", "open_office"]

@@ -1,0 +1,154 @@
+"""One home's office for its firms, kept warm in a process that serves many clerks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+from greenmfg.checks import World
+from greenmfg.contract import Contract
+from greenmfg.pipeline import state
+from greenmfg.pipeline.receiving import Arrival, receive
+from greenmfg.pipeline.trying import Trial, try_file
+from greenmfg.pipeline.workshop import Workshop, checker_of, contracts_of
+from greenmfg.portal import months, submissions, templates
+from greenmfg.portal.months import OwnMonth
+from greenmfg.portal.submissions import OwnSubmission
+from greenmfg.records import Account, Explanation, Receipt
+from greenmfg.registry import UnknownAccount, UnknownSubmission, open_registry
+from greenmfg.settings import Settings
+
+
+class UnknownEnterprise(LookupError):
+    """The firm has no row of the register in force, so it has no account to file with."""
+
+
+class Office:
+    """What a firm may do, each method for the firm it names (`uscc`). Safe for many threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._shop = Workshop(settings, contracts_of(settings), open_registry(settings))
+        self._lock = threading.Lock()
+        self._world: tuple[int, date, World] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        return self._shop.settings
+
+    @property
+    def contracts(self) -> dict[str, Contract]:
+        """The forms that a firm may file, by name."""
+        own = [c for c in self._shop.contracts.values() if "firm" in c.filed_by]
+        # What is due every month comes first.
+        own.sort(key=lambda contract: contract.kind != "monthly")
+        return {contract.form: contract for contract in own}
+
+    @property
+    def every_contract(self) -> Mapping[str, Contract]:
+        """Every form by name: a file may turn out to be one that firms do not file."""
+        return self._shop.contracts
+
+    def warm(self) -> None:
+        """Imports Great Expectations and reads the state, so that the first clerk need not wait."""
+        self.world()
+        _ = checker_of(self.settings).judge
+
+    def world(self) -> World:
+        """The state that checks see, read anew whenever the registry has changed."""
+        registry, settings = self._shop.registry, self.settings
+        with self._lock:
+            now = (registry.revision(), settings.today())
+            if self._world is None or self._world[:2] != now:
+                self._world = (*now, state.world(settings, self._shop.contracts, registry))
+            return self._world[2]
+
+    def account(self, uscc: str) -> Account:
+        """The firm's account. Raises UnknownEnterprise."""
+        try:
+            return self._shop.registry.account(uscc)
+        except UnknownAccount:
+            raise UnknownEnterprise(uscc) from None
+
+    def months(self, uscc: str, count: int = 12) -> tuple[OwnMonth, ...]:
+        """The monthly forms of the last months that may be filed, newest month first."""
+        return months.own_months(self._shop, self.world(), uscc, count)
+
+    def name(self, uscc: str) -> str | None:
+        """The firm's name in the register in force."""
+        return months.register_name(self.world(), uscc)
+
+    def template(
+        self,
+        form: str,
+        kind: Literal["csv", "xlsx"],
+        uscc: str | None,
+        period: date | None,
+        language: Literal["zh", "en"] = "zh",
+    ) -> bytes:
+        """The firm's template of a form and month; without a firm the plain one.
+
+        Raises:
+            KeyError: firms do not file such a form.
+        """
+        asked = templates.Asked(self.contracts[form], kind, uscc, period, language)
+        return templates.template(self.world(), asked)
+
+    def nil_return(self, uscc: str, period: date) -> tuple[str, bytes]:
+        """File name and bytes of a nil return: the same month gives the same bytes."""
+        return templates.nil_return(
+            self._shop.contracts["output_monthly"], self.world(), uscc, period
+        )
+
+    def try_file(
+        self, uscc: str, file_name: str, data: bytes, explanations: tuple[Explanation, ...] = ()
+    ) -> Trial:
+        """Checks a file as the pipeline would; nothing is stored.
+
+        Raises:
+            UnknownEnterprise: the firm has no account.
+            CheckFailed: our fault.
+        """
+        account = self.account(uscc)
+        contracts = self._shop.contracts
+        return try_file(
+            self.settings, contracts, self.world(), account, file_name, data, explanations
+        )
+
+    def file(
+        self, uscc: str, file_name: str, data: bytes, explanations: tuple[Explanation, ...] = ()
+    ) -> Receipt:
+        """Files it: the same bytes again give the same receipt. Raises UnknownEnterprise."""
+        arrival = Arrival(self.account(uscc).name, file_name, data, explanations=explanations)
+        return receive(self._shop, [arrival], "portal")[0]
+
+    def submission(self, uscc: str, receipt: str) -> OwnSubmission:
+        """One submission of this firm's own account.
+
+        Raises:
+            UnknownSubmission: there is none, or it is another's: never told apart.
+        """
+        found = submissions.one(self._shop.registry, receipt)
+        if found.submission.account != uscc:
+            raise UnknownSubmission(receipt)
+        return found
+
+    def any_submission(self, receipt: str) -> OwnSubmission:
+        """One submission of anybody, for the bureau alone. Raises UnknownSubmission."""
+        return submissions.one(self._shop.registry, receipt)
+
+    def submissions(self, uscc: str, limit: int) -> tuple[OwnSubmission, ...]:
+        """What the firm's own account sent, newest first."""
+        return submissions.of_account(self._shop.registry, uscc, limit)
+
+
+@lru_cache(maxsize=8)
+def open_office(settings: Settings) -> Office:
+    """The office of a home, one per process.
+
+    Raises:
+        RegistryMissing, RegistryOutdated: `greenmfg init` makes or mends it.
+    """
+    return Office(settings)
