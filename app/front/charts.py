@@ -15,14 +15,15 @@ from front.words import say
 Spec = dict[str, Any]
 Point = tuple[date, float | None, float | None, bool]
 
-_INK, _MUTED, _GRID, _SOFT = "#10231d", "#56675f", "#e6ece9", "#a9ccbb"
-_GREEN = COLOURS[Tone.GOOD]
+INK, _MUTED, _GRID, _SOFT = "#10231d", "#56675f", "#e6ece9", "#a9ccbb"
+GREEN, RED = COLOURS[Tone.GOOD], COLOURS[Tone.BAD]
 _FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
 # Labels at the right end must not touch: this part of the axis lies between any two.
 _LABEL_GAP = 0.1
 
 
-def _config() -> Spec:
+def config() -> Spec:
+    """What all charts share: fonts, axes, no frame."""
     return {
         "font": _FONT,
         "view": {"stroke": None},
@@ -94,12 +95,12 @@ def intensity_chart(
         "encoding": {"x": x, "y": {"field": "monthly", **y}, "tooltip": tooltip},
     }
     rolling_line = {
-        "mark": {"type": "line", "color": _GREEN, "strokeWidth": 3, "strokeCap": "round"},
+        "mark": {"type": "line", "color": GREEN, "strokeWidth": 3, "strokeCap": "round"},
         "encoding": {"x": x, "y": {"field": "rolling", **y}, "tooltip": tooltip},
     }
     rule = {
         "data": {"values": [{"target": target}]},
-        "mark": {"type": "rule", "color": _INK, "strokeDash": [5, 4], "strokeWidth": 1.3},
+        "mark": {"type": "rule", "color": INK, "strokeDash": [5, 4], "strokeWidth": 1.3},
         "encoding": {"y": {"field": "target", **y}},
     }
     return {
@@ -114,7 +115,7 @@ def intensity_chart(
             rule,
             *_end_labels(rows, target, target_year, x, y, speak),
         ],
-        "config": _config(),
+        "config": config(),
     }
 
 
@@ -141,7 +142,7 @@ def _end_labels(
             wanted.append((field, last[field], speak(key, value=figures.intensity(last[field]))))
     low, high = y["scale"]["domain"]
     gap = (high - low) * _LABEL_GAP
-    colours = {"target": _INK, "rolling": _GREEN, "monthly": "#6b7a73"}
+    colours = {"target": INK, "rolling": GREEN, "monthly": "#6b7a73"}
     layers = []
     lowest_free = low
     for field, value, text in sorted(wanted, key=lambda entry: entry[1]):
@@ -213,7 +214,7 @@ def month_bars_chart(
         {"field": "shown", "title": speak("unit.intensity")},
         {"field": "why", "title": speak("column.note")},
     ]
-    colour = {"condition": {"test": "datum.chosen", "value": _GREEN}, "value": _SOFT}
+    colour = {"condition": {"test": "datum.chosen", "value": GREEN}, "value": _SOFT}
     bar_layer = {
         "mark": {"type": "bar", "cornerRadiusEnd": 2},
         "encoding": {"x": x, "y": {"field": "ratio", **y}, "color": colour},
@@ -243,7 +244,7 @@ def month_bars_chart(
     }
     rule = {
         "data": {"values": [{"target": target}]},
-        "mark": {"type": "rule", "color": _INK, "strokeDash": [5, 4], "strokeWidth": 1.2},
+        "mark": {"type": "rule", "color": INK, "strokeDash": [5, 4], "strokeWidth": 1.2},
         "encoding": {"y": {"field": "target", **y}},
     }
     return {
@@ -253,5 +254,5 @@ def month_bars_chart(
         "autosize": {"type": "fit", "contains": "padding"},
         "padding": {"left": 2, "top": 8, "right": 4, "bottom": 2},
         "layer": [bar_layer, missing, rule, column],
-        "config": _config(),
+        "config": config(),
     }

@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 import duckdb
 import streamlit as st
 
-from greenmfg.queries import enterprise, filed, groups, overview
+from greenmfg.queries import change, enterprise, filed, groups, overview
 from greenmfg.queries.confidentiality import SuppressionRule, suppression_rule
 from greenmfg.settings import Settings
 from greenmfg.warehouse.release import NoRelease, ReleaseRef, current, reader
@@ -77,6 +77,7 @@ class Overview:
 
     headline: overview.Headline | None
     series: list[overview.IntensityPoint]
+    change: list[change.Step]
     audits: overview.AuditProgress | None
     stages: list[overview.StageCount]
     overdue: list[overview.OverdueAudit]
@@ -92,6 +93,7 @@ def overview_of(release: str, month: date) -> Overview:
         return Overview(
             headline=overview.headline(connection, month),
             series=overview.intensity_series(connection, month),
+            change=change.change_on_a_year_ago(connection, month),
             audits=overview.audit_progress(connection, month),
             stages=overview.audit_stages(connection),
             overdue=overview.overdue_audits(connection),

@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from greenmfg.cli import COMMANDS
+from greenmfg.cli.common import stamp
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 SHIPS = "91310151MA00000013"
@@ -108,6 +110,10 @@ def test_status_says_what_there_is(home: Path) -> None:
     assert said["waiting"] == 0
     assert said["release"]
     assert said["filings"]["accepted"] == 19
+
+
+def test_a_person_reads_the_time_of_the_district() -> None:
+    assert stamp(datetime(2026, 10, 31, 17, 0, tzinfo=UTC)) == "2026-11-01 01:00"
 
 
 def test_doctor_finds_a_sound_home_well(home: Path) -> None:

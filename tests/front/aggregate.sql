@@ -95,3 +95,60 @@ select
     value_added_10k_cny, value_added_basis, deflator_index_2020_100, matched
 from marts.enterprise_months
 where output_filed;
+
+insert into marts.intensity_drivers by name
+with industry as (
+    select
+        now.group_key, now.group_name_zh, now.group_name_en, now.month,
+        now.intensity_constant_tce_per_10k_cny as ratio,
+        before.intensity_constant_tce_per_10k_cny as ratio_before,
+        cast(before.value_added_constant_10k_cny as double)
+        / sum(cast(before.value_added_constant_10k_cny as double)) over (partition by now.month)
+            as share_before,
+        now.energy_tce, before.energy_tce as energy_last_year_tce,
+        now.value_added_constant_10k_cny,
+        before.value_added_constant_10k_cny as value_added_constant_last_year_10k_cny
+    from marts.group_months as now
+    inner join marts.group_months as before
+        on now.grouping = before.grouping and now.group_key = before.group_key
+        and now.window_name = before.window_name
+        and before.month = cast(now.month - interval 1 year as date)
+    where now.grouping = 'industry' and now.window_name = 'ytd'
+        and now.status = 'measured' and before.status = 'measured'
+),
+
+effects as (
+    select *, 'intensity' as effect, share_before * (ratio - ratio_before) as contribution from industry
+    union all by name
+    -- The mix takes what is left, so that the parts of the fixture sum as those of the mart do.
+    select
+        industry.*, 'structure' as effect,
+        (district.now - district.before
+            - sum(share_before * (ratio - ratio_before)) over (partition by industry.month))
+        / count(*) over (partition by industry.month) as contribution
+    from industry
+    inner join (
+        select
+            now.month, now.intensity_ytd as now, before.intensity_ytd as before
+        from marts.target_progress as now
+        inner join marts.target_progress as before
+            on before.month = cast(now.month - interval 1 year as date)
+    ) as district on industry.month = district.month
+)
+
+select
+    'district' as grouping, '310151' as group_key, effects.month, 'industry' as member_kind,
+    effects.group_key as member_key, effects.effect,
+    cast(effects.month - interval 1 year as date) as month_last_year,
+    effects.group_name_zh as member_name_zh, effects.group_name_en as member_name_en,
+    effects.contribution as contribution_tce_per_10k_cny,
+    now.intensity_ytd as intensity_tce_per_10k_cny,
+    before.intensity_ytd as intensity_last_year_tce_per_10k_cny,
+    count(distinct effects.group_key) over (partition by effects.month) as panel_members,
+    now.provisional, effects.energy_tce, effects.energy_last_year_tce,
+    effects.value_added_constant_10k_cny, effects.value_added_constant_last_year_10k_cny,
+    'undeflated' as price_status
+from effects
+inner join marts.target_progress as now on effects.month = now.month
+inner join marts.target_progress as before
+    on before.month = cast(effects.month - interval 1 year as date);

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import fixture_release
+import pyarrow as pa
 import pytest
 from front_home import HALF, NEGATIVE, OTHER, OWN, SILENT, Home, publish_fixture
 from page_views import View, opening, text_of
 from streamlit.testing.v1 import AppTest
 
-from front import data
+from front import data, figures
 from greenmfg.access import open_door
+from greenmfg.queries.change import INDUSTRIES_NAMED
 
 
 @pytest.fixture
 def view(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[View]:
     with opening(home, monkeypatch) as open_page:
         yield open_page
+
+
+def walk_of(test: AppTest) -> list[tuple[str, str]]:
+    """Name and printed figure of each bar of the walk, from the chart as it was sent."""
+    chart = next(
+        element.proto
+        for element in test.get("vega_lite_chart")
+        if json.loads(element.proto.spec)["height"] == {"step": 44}
+    )
+    rows = pa.ipc.open_stream(chart.data.data).read_all().to_pylist()
+    return [(row["name"], row["shown"]) for row in rows]
 
 
 def keys_of(test: AppTest) -> set[str]:
@@ -86,9 +101,33 @@ def test_every_panel_of_the_overview_has_its_method_and_its_csv(
 ) -> None:
     page = text_of(view("officer"))
     heads = page.count('class="panel-head"')
-    assert heads == 6
+    assert heads == 7
     assert page.count('class="method"') == heads
     assert page.count('class="tool csv"') == heads
+
+
+def test_the_walk_of_the_change_begins_a_year_ago_and_ends_at_the_headline(
+    published: Home, view: View
+) -> None:
+    test = view("officer")
+    steps = data.overview_of("20261123T000000Z", date(2026, 10, 1)).change
+    assert sum(step.contribution for step in steps) == pytest.approx(
+        steps[0].now - steps[0].before, abs=1e-12
+    )
+    named = [step for step in steps if step.kind == "intensity"]
+    assert len(named) == INDUSTRIES_NAMED
+    sizes = [abs(step.contribution) for step in named]
+    assert sizes == sorted(sizes, reverse=True)
+    walk = walk_of(test)
+    assert walk[0] == ("去年同期", figures.intensity(steps[0].before))
+    assert walk[-1] == ("今年累计", "0.0883")
+    assert ("产业结构", figures.signed(steps[0].contribution, 5)) in walk
+
+
+def test_without_a_measured_year_ago_the_change_says_so(published: Home, view: View) -> None:
+    test = view("officer")
+    test.selectbox(key="overview_month").set_value(fixture_release.MONTHS[0]).run()
+    assert "没有可比的去年同期" in text_of(test)
 
 
 def test_the_overview_is_all_english_in_english_but_for_names(published: Home, view: View) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from front import data, figures
 from front.frame import nothing, page_head, panel, release_parts
-from front.overview import audits, filing, firms, parks, target
+from front.overview import audits, change, filing, firms, parks, target
 from front.overview.cards import overview_cards
 from front.visitor import Visitor
 from greenmfg.queries.overview import MonthChoice, ReleaseFacts
@@ -45,12 +45,13 @@ def overview_page(visitor: Visitor, enterprise: st.Page) -> None:
     with first:
         target.target_panel(visitor, shown.headline, shown.series)
     with second:
-        parks.parks_panel(visitor, data.groups_of(release, "park", month), month)
+        change.change_panel(visitor, shown.change, month)
     first, second = st.columns([1.5, 1])
     with first, panel("firms"):
         firms.firms_content(visitor, release, month, enterprise)
     with second, panel("groups"):
         parks.groups_content(visitor, release, month)
+    parks.parks_panel(visitor, data.groups_of(release, "park", month), month)
     first, second = st.columns([1.5, 1])
     with first:
         audits.audits_panel(visitor, shown)

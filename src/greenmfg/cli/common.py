@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from greenmfg.settings import Settings, SettingsError
+from greenmfg.settings import DISTRICT_TIME, Settings, SettingsError
 
 if TYPE_CHECKING:
     from greenmfg.pipeline.workshop import Workshop
@@ -45,6 +45,11 @@ def open_workshop(create: bool = False) -> Iterator[Workshop]:
 
     with workshop(settings(), create=create) as shop:
         yield shop
+
+
+def stamp(moment: datetime) -> str:
+    """An instant (aware) in the district's civil time, to the minute."""
+    return f"{moment.astimezone(DISTRICT_TIME):%Y-%m-%d %H:%M}"
 
 
 def print_json(value: object) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from greenmfg.cli.common import as_json, open_workshop, print_json, settings
+from greenmfg.cli.common import as_json, open_workshop, print_json, settings, stamp
 
 
 @click.command()
@@ -97,9 +97,7 @@ def status(alerts_shown: int, as_json: bool) -> None:
         click.echo("尚未发布 · nothing published yet")
     for alert in alerts:
         to = alert.recipient or alert.recipient_kind
-        click.echo(
-            f"\n[{to} {alert.created_at:%Y-%m-%d %H:%M}] {alert.subject_zh} · {alert.subject_en}"
-        )
+        click.echo(f"\n[{to} {stamp(alert.created_at)}] {alert.subject_zh} · {alert.subject_en}")
         click.echo(f"{alert.body_zh}\n\n{alert.body_en}")
     if held_back:
         click.echo(f"新版本未通过，沿用上一版本 · held back: {held_back.reason}")
