@@ -39,7 +39,7 @@ browser:
 	@$(BIN)/python tests/browser.py
 
 test: $(VENV)/.complete browser lint  ## Run every check and test.
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.complete
 	@$(BIN)/ruff format --check .

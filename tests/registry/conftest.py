@@ -45,7 +45,10 @@ def new_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "postgresql",
             marks=pytest.mark.skipif(
                 "GREENMFG_TEST_POSTGRES_URL" not in os.environ,
-                reason="GREENMFG_TEST_POSTGRES_URL names no server",
+                reason=os.environ.get(
+                    "GREENMFG_TEST_POSTGRES_MISSING",
+                    "GREENMFG_TEST_POSTGRES_URL names no server; tests/postgres.py starts one",
+                ),
             ),
         ),
     ]
