@@ -12,6 +12,7 @@ from streamlit import App
 
 from front import paths
 from front.downloads import export
+from front.filing.corrected import corrected_route
 from front.filing.office import warming
 from front.filing.routes import receipt_route, template_route
 from front.gate import Gate
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> App:
         Route("/files/export/{name}", export(settings), methods=["GET"]),
         Route(paths.TEMPLATE + "{name}", template_route(settings), methods=["GET"]),
         Route(paths.RECEIPT + "{number}", receipt_route(settings), methods=["GET"]),
+        Route(paths.CORRECTED + "{ticket}", corrected_route(settings), methods=["GET"]),
         Mount("/assets", StaticFiles(directory=APP_DIR / "static")),
     ]
     middleware = [

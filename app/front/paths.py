@@ -10,6 +10,7 @@ from streamlit import file_util
 PAGES = ("/", "/enterprise", "/own", "/filings")
 TEMPLATE = "/files/template/"
 RECEIPT = "/files/receipt/"
+CORRECTED = "/files/corrected/"
 # Streamlit keeps /auth/ for itself: its OIDC sign-in stays possible beside ours.
 ACCOUNT = "/account"
 SIGN_IN = "/account/sign-in"

@@ -78,6 +78,24 @@ def test_check_files_nothing_and_says_by_its_exit_code_whether_it_is_good(home: 
     assert call(home, "status", "--json").stdout == before
 
 
+def test_check_writes_the_file_back_marked_and_says_when_there_is_nothing_to_mark(
+    home: Path, tmp_path: Path
+) -> None:
+    bad, good = str(SAMPLES / "energy_many_errors.csv"), str(SAMPLES / "output_good.xlsx")
+    out = tmp_path / "标注.csv"
+    done = call(home, "check", bad, "--corrected", str(out), "--json")
+    assert (done.returncode, json.loads(done.stdout)["form"]) == (1, "energy_monthly")
+    assert "“约8吨”不是数字" in out.read_bytes().decode("gb18030")
+    again = call(home, "check", str(out), "--json")
+    assert json.loads(again.stdout)["findings"] == json.loads(done.stdout)["findings"]
+
+    wrong = call(home, "check", bad, "--corrected", str(tmp_path / "标注.xlsx"))
+    assert (wrong.returncode, "是 .csv" in wrong.stderr) == (2, True)
+    none = call(home, "check", good, "--corrected", str(tmp_path / "none.xlsx"))
+    assert "没有可标注" in none.stderr
+    assert not (tmp_path / "none.xlsx").exists()
+
+
 def test_check_works_without_a_home(tmp_path: Path) -> None:
     done = call(tmp_path / "none", "check", str(SAMPLES / "energy_good_gb18030.csv"))
     assert done.returncode == 0, done.stderr

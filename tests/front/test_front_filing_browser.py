@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 import pytest
@@ -51,6 +52,16 @@ def test_a_bad_file_is_mended_and_filed_and_its_course_is_followed(
     summary.locator("a").first.click()
     expect(page.locator("table.filed tr:focus")).to_have_count(1)
     assert filing_home.waiting() == []
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载标注件").click()
+    copy = download.value.path().read_bytes()
+    assert download.value.suggested_filename == "能源月报_核验标注.csv"
+    assert "※核验意见" in copy.decode("gb18030")
+    _upload(page, download.value.suggested_filename, copy)
+    seen = f"checked {hashlib.sha256(copy).hexdigest()}"
+    expect(summary).to_have_attribute("data-focus", seen, timeout=RUN_MS)
+    expect(summary).to_contain_text("有 10 处需要修改")
 
     _upload(page, "能源月报_改.csv", (SAMPLES / "energy_corrected.csv").read_bytes())
     expect(page.locator(".verdict.good")).to_be_visible(timeout=RUN_MS)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from front.filing.shelf import SHELF
+from greenmfg.pipeline.correcting import has_marks
 from greenmfg.pipeline.trying import Trial
 from greenmfg.portal import Office
 from greenmfg.records import Finding, ParsedFile, Refusal, Verdict
@@ -41,6 +43,8 @@ class CheckedFile:
     outcome: Verdict | Refusal
     rows: tuple[ShownRow, ...]
     rules_version: str | None
+    # Fetches the file marked; None where there is nothing to mark.
+    ticket: str | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -67,7 +71,7 @@ def checked(office: Office, uscc: str, name: str, data: bytes) -> CheckedFile:
     digest = hashlib.sha256(data).hexdigest()
     kept: CheckedFile | None = st.session_state.get(_KEPT)
     if kept is not None and (kept.sha256, kept.name) == (digest, name):
-        return kept
+        return _still_on_the_shelf(office, uscc, kept)
     try:
         trial = office.try_file(uscc, name, data)
     except LookupError:
@@ -76,8 +80,20 @@ def checked(office: Office, uscc: str, name: str, data: bytes) -> CheckedFile:
         _LOG.exception("%s of %s could not be checked", name, uscc)
         raise CheckBroke(name) from error
     found = _checked(name, data, digest, trial)
+    if has_marks(trial):
+        ticket = SHELF.put(uscc, name, data, office.settings.now())
+        found = replace(found, ticket=ticket)
     st.session_state[_KEPT] = found
     return found
+
+
+def _still_on_the_shelf(office: Office, uscc: str, file: CheckedFile) -> CheckedFile:
+    now = office.settings.now()
+    if file.ticket is None or SHELF.fetch(file.ticket, uscc, now) is not None:
+        return file
+    renewed = replace(file, ticket=SHELF.put(uscc, file.name, file.data, now))
+    st.session_state[_KEPT] = renewed
+    return renewed
 
 
 def forget() -> None:

@@ -173,7 +173,11 @@ def _verdict(who: Visitor, office: Office, file: CheckedFile) -> Contract | None
         return None
     contract = office.every_contract[file.outcome.form]
     st.html(verdict.summary(who, contract, file, file.outcome))
-    st.html(rows_table(who, contract, file) + verdict.tidied(who, contract, file.outcome))
+    st.html(
+        verdict.take_back(who, file)
+        + rows_table(who, contract, file)
+        + verdict.tidied(who, contract, file.outcome)
+    )
     return None if file.errors or not file.outcome.filings else contract
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from front import figures
+from front import figures, paths
 from front.filing.checked import CheckedFile
 from front.filing.rows import column_label, row_anchor, said
 from front.markup import esc
@@ -50,6 +50,18 @@ def summary(visitor: Visitor, contract: Contract, file: CheckedFile, verdict: Ve
         return box("warn", title, f"<p>{esc(say('check.warnings_lead'))}</p>{facts}", focus)
     return box(
         "good", say("check.good_title"), f"<p>{esc(say('check.good_lead'))}</p>{facts}", focus
+    )
+
+
+def take_back(visitor: Visitor, file: CheckedFile) -> str:
+    """The link to the firm's own file, marked; nothing where there is nothing to mark."""
+    if file.ticket is None:
+        return ""
+    say = visitor.say
+    return (
+        f'<p class="take"><a class="button" href="{esc(paths.CORRECTED + file.ticket)}" '
+        f'target="_self" download>{esc(say("check.take_back"))}</a>'
+        f"<small>{esc(say('check.take_back_note'))}</small></p>"
     )
 
 

@@ -16,7 +16,9 @@ from greenmfg.settings import Settings
 
 if TYPE_CHECKING:
     from greenmfg.checks import World
+    from greenmfg.contract import Contract
     from greenmfg.contract.codes import ReferenceRows
+    from greenmfg.pipeline.trying import Trial
     from greenmfg.records import Account
 
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
@@ -74,8 +76,14 @@ def template(
     metavar="WHO",
     help="steward, a firm's USCC, or an account of this home.",
 )
+@click.option(
+    "--corrected",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT",
+    help="Write FILE again with its bad cells marked, to mend and file; the marks are ignored then.",
+)
 @as_json
-def check(file: Path, account: str, as_json: bool) -> None:
+def check(file: Path, account: str, corrected: Path | None, as_json: bool) -> None:
     """Check FILE as the pipeline would; nothing is filed. Exit 1 if it has errors."""
     from greenmfg.pipeline import reports
     from greenmfg.pipeline.trying import try_file
@@ -85,7 +93,8 @@ def check(file: Path, account: str, as_json: bool) -> None:
     world = _world(chosen)
     contracts = contracts_of(chosen)
     who = _account(chosen, account)
-    trial = try_file(chosen, contracts, world, who, file.name, file.read_bytes())
+    data = file.read_bytes()
+    trial = try_file(chosen, contracts, world, who, file.name, data)
     verdict = trial.as_json()
     if as_json:
         print_json(verdict)
@@ -95,7 +104,31 @@ def check(file: Path, account: str, as_json: bool) -> None:
             click.echo(
                 "（没有企业名录，未核对企业是否在册 · no register here: enterprises not looked up）"
             )
+    if corrected is not None:
+        _write_corrected(corrected, trial, data, contracts, chosen)
     sys.exit(1 if trial.has_errors else 0)
+
+
+def _write_corrected(
+    out: Path, trial: Trial, data: bytes, contracts: Mapping[str, Contract], chosen: Settings
+) -> None:
+    from greenmfg.pipeline.correcting import NothingToMark, corrected_copy
+
+    try:
+        copy = corrected_copy(trial, data, contracts, chosen.limits)
+    except NothingToMark:
+        click.echo(
+            f"没有可标注的单元格，未写 {out} · there is no cell to mark, {out} was not written",
+            err=True,
+        )
+        return
+    if out.suffix.lower() != copy.suffix:
+        raise click.BadParameter(
+            f"{out}：标注件是 {copy.suffix} · the copy is a {copy.suffix} file",
+            param_hint="--corrected",
+        )
+    out.write_bytes(copy.data)
+    click.echo(f"{out}", err=True)
 
 
 def _world(chosen: Settings) -> World:

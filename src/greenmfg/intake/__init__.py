@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 from greenmfg.contract.codes import CodeLists
 from greenmfg.contract.forms import Contract
-from greenmfg.intake import kinds, text, workbook
+from greenmfg.intake import kinds, notes, text, workbook
 from greenmfg.intake.assemble import assemble
 from greenmfg.intake.grid import read
-from greenmfg.intake.header import locate
+from greenmfg.intake.header import Located, locate
 from greenmfg.intake.refusals import (
     Refusals,
     Refused,
@@ -25,7 +25,7 @@ from greenmfg.intake.tidied import TidiedLog
 from greenmfg.records import ParsedFile, Refusal
 from greenmfg.settings import Limits
 
-__all__ = ["load_refusals", "parse"]
+__all__ = ["find_form", "load_refusals", "parse"]
 
 
 def parse(
@@ -49,9 +49,12 @@ def parse(
         return refusal(refused, file_name, refusals or packaged_refusals())
 
 
-def _parse(
-    data: bytes, contracts: Mapping[str, Contract], codes: CodeLists, limits: Limits
-) -> ParsedFile:
+def find_form(data: bytes, contracts: Mapping[str, Contract], limits: Limits) -> Located:
+    """Where in the file the form stands, and which it is.
+
+    Raises:
+        Refused: it cannot be read as a form.
+    """
     if len(data) > limits.max_bytes:
         raise Refused(
             "too_large",
@@ -60,7 +63,13 @@ def _parse(
         )
     kind = kinds.sniff(data)
     sources = text.sources(data, limits) if kind == "text" else workbook.sources(data, kind, limits)
-    located = locate(sources, contracts, limits.max_columns)
+    return locate([notes.without(source) for source in sources], contracts, limits.max_columns)
+
+
+def _parse(
+    data: bytes, contracts: Mapping[str, Contract], codes: CodeLists, limits: Limits
+) -> ParsedFile:
+    located = find_form(data, contracts, limits)
     contract = contracts[located.match.form]
     log = TidiedLog()
     try:

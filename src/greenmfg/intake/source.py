@@ -22,13 +22,16 @@ class Source:
     """A table whose cells are text as a spreadsheet shows them.
 
     `records()` starts over each time and yields every row from line 1 on, blank ones included,
-    so that counting gives the spreadsheet's line. It may raise `Refused`.
+    so that counting gives the spreadsheet's line. It may raise `Refused`. `notes_at`: 0-based
+    column of notes of ours (see `intake.notes`), which `records()` leaves out.
     """
 
     encoding: str
     records: Callable[[], Iterator[Record]]
     ending: Ending = Ending()
     sheet: str | None = None
+    delimiter: str | None = None
+    notes_at: int | None = None
 
     @property
     def is_workbook(self) -> bool:

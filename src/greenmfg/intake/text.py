@@ -50,6 +50,7 @@ def sources(data: bytes, limits: Limits) -> tuple[Source, ...]:
             encoding=encoding.name,
             records=lambda delimiter=delimiter: _records(data, encoding, delimiter, limits),  # type: ignore[misc]
             ending=ending,
+            delimiter=delimiter,
         )
         for delimiter in DELIMITERS
     )

@@ -6,11 +6,13 @@ import threading
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from pathlib import PurePath
 from typing import Literal
 
 from greenmfg.checks import World
 from greenmfg.contract import Contract
 from greenmfg.pipeline import state
+from greenmfg.pipeline.correcting import Language, corrected_copy
 from greenmfg.pipeline.receiving import Arrival, receive
 from greenmfg.pipeline.trying import Trial, try_file
 from greenmfg.pipeline.workshop import Workshop, checker_of, contracts_of
@@ -116,6 +118,18 @@ class Office:
         return try_file(
             self.settings, contracts, self.world(), account, file_name, data, explanations
         )
+
+    def corrected(
+        self, uscc: str, file_name: str, data: bytes, language: Language = "zh"
+    ) -> tuple[str, bytes]:
+        """File name and bytes of the firm's own file with its bad cells marked.
+
+        Raises:
+            NothingToMark: it is no form, breaks off, or has no findings.
+        """
+        trial = self.try_file(uscc, file_name, data)
+        copy = corrected_copy(trial, data, self._shop.contracts, self.settings.limits, language)
+        return f"{PurePath(file_name).stem}_核验标注{copy.suffix}", copy.data
 
     def file(
         self, uscc: str, file_name: str, data: bytes, explanations: tuple[Explanation, ...] = ()
