@@ -54,6 +54,16 @@ def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     assert len(done.stdout.splitlines()) > 3
 
 
+def test_the_scoreboard_is_of_a_month_and_refuses_one_that_is_not_there(home: Path) -> None:
+    said = json.loads(call(home, "scoreboard", "--period", "2026-10", "--json").stdout)
+    rows = {row["target_id"]: row for row in said["rows"]}
+    assert (rows["T01"]["measured_value"], rows["T01"]["status"]) == ("0.4054908915", "not_reached")
+    assert call(home, "scoreboard", "--period", "2026-10").stdout.startswith("规划记分板")
+    refused = call(home, "scoreboard", "--period", "2031-01")
+    assert refused.returncode == 2
+    assert "2031-01 不在数据期内" in refused.stderr
+
+
 def test_explain_says_the_figure_and_its_rows(home: Path) -> None:
     done = call(home, "explain", SHIPS, "2026-10", "--json")
     said = json.loads(done.stdout)
@@ -127,7 +137,7 @@ def test_status_says_what_there_is(home: Path) -> None:
     said = json.loads(call(home, "status", "--json").stdout)
     assert said["waiting"] == 0
     assert said["release"]
-    assert said["filings"]["accepted"] == 19
+    assert said["filings"]["accepted"] == 21
 
 
 def test_a_person_reads_the_time_of_the_district() -> None:

@@ -65,7 +65,7 @@ def test_an_installed_package_reads_its_own_contracts(installed: Path) -> None:
         text=True,
         check=True,
     )
-    assert done.stdout.split() == [str(installed / "greenmfg" / "rooms"), "22", "True"]
+    assert done.stdout.split() == [str(installed / "greenmfg" / "rooms"), "25", "True"]
 
 
 def test_litter_of_a_build_stays_out(installed: Path) -> None:

@@ -8,13 +8,18 @@ plan_targets as (
 final as (
     select
         id,
+        section,
         row_type,
         indicator_zh,
         indicator_en,
+        entity_scope,
+        baseline_value,
+        baseline_year,
         target_low,
         target_high,
         target_year,
         unit,
+        comparator,
         quote_zh,
         ambiguity,
         valid_from,

@@ -96,6 +96,7 @@ _KNOWN = {
     "RawNoLongerReadable",
     "UnknownSubject",
     "UnknownMart",
+    "UnknownMonth",
     "MomentUnknown",
     "ContractError",
     "RuleError",

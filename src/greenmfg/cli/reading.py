@@ -1,4 +1,4 @@
-"""Commands that read a release, the current or a past one: explain, export."""
+"""Commands that read a release, the current or a past one: explain, scoreboard, export."""
 
 from __future__ import annotations
 
@@ -103,6 +103,27 @@ def _release(as_of: str | None) -> tuple[DuckDBPyConnection, datetime | None]:
         moment = moment_of(shop, as_of)
         path = build_as_of(shop, moment)
     return warehouse.open_release(settings(), path), moment.astimezone(DISTRICT_TIME)
+
+
+@click.command()
+@click.option("--period", type=Month(), help="As of this month; by default the headline month.")
+@as_of_option
+@as_json
+def scoreboard(period: date | None, as_of: str | None, as_json: bool) -> None:
+    """The plan's scoreboard: every target and baseline with its value and status. The final
+    evaluation (末期评估) of the plan of 2021-2025 is --period 2025-12."""
+    from greenmfg.queries.scoreboard import scoreboard as scored
+    from greenmfg.queries.scoreboard_text import as_text
+
+    release, moment = _release(as_of)
+    board = scored(release, period)
+    if as_json:
+        said = board.as_json()
+        print_json(said if moment is None else {**said, "as_of": moment.isoformat()})
+        return
+    if moment is not None:
+        click.echo(f"截至 {moment:%Y-%m-%d %H:%M:%S} 当时已知 · as known then")
+    click.echo(as_text(board))
 
 
 @click.command()

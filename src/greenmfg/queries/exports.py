@@ -67,6 +67,7 @@ _EXPORTS = (
         ("grouping", "group_key", "month", "member_kind", "member_key", "effect"),
     ),
     Export("target_progress", ("target_id", "month"), ("target_id", "month")),
+    Export("plan_scoreboard", ("target_id", "month", "status"), ("month", "target_id")),
     Export(
         "cleaner_production_audits",
         ("uscc", "park", "stream", "last_stage", "overdue"),

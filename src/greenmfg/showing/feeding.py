@@ -64,7 +64,7 @@ class Feeder:
             write_district(self.folder, self.shop.contracts, codes, self.shop.settings.today())
         now = self.shop.settings.now()
         manifest = self.manifest
-        _write(self.folder / "arrivals.json", _arrivals(manifest))
+        _write(self.folder / "arrivals.json", _arrivals(manifest, now))
         for account in manifest.accounts:
             self.shop.registry.ensure_account(
                 account.name,
@@ -159,12 +159,14 @@ def _firms_to_show(manifest: DemoManifest) -> list[str]:
     return list(firms)[:2]
 
 
-def _arrivals(manifest: DemoManifest) -> dict[str, str]:
-    """Office hours of the day in the story, in the manifest's order."""
+def _arrivals(manifest: DemoManifest, now: datetime) -> dict[str, str]:
+    """Office hours of the day in the story, in the manifest's order; of today, never later than now."""
     times: dict[str, str] = {}
     for number, file in enumerate(manifest.files):
         at = datetime.combine(file.arrives_on, time_of_day(9), DISTRICT_TIME)
-        times[f"{file.account}/{file.name}"] = (at + timedelta(seconds=number)).isoformat()
+        # What comes later than now is not yet known, and would be missing from the marts.
+        at = min(at + timedelta(seconds=number), now)
+        times[f"{file.account}/{file.name}"] = at.isoformat()
     return times
 
 

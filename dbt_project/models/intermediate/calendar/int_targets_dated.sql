@@ -1,6 +1,6 @@
--- Each row is the target row that one month is held against: the newest that has begun,
--- also after its last year while no later plan is filed, or the first one before any
--- has begun.
+-- Each row is the plan row that one month is held against: of each id the newest that
+-- has begun, also after its last year while no later plan is filed, or the first one
+-- before any has begun.
 with
 
 months as (
@@ -9,9 +9,6 @@ months as (
 
 targets as (
     select * from {{ ref('stg_plan_targets') }}
-    where id in (
-        '{{ var("intensity_target_id") }}', '{{ var("audit_target_id") }}'
-    )
 ),
 
 ranked as (
@@ -37,9 +34,20 @@ final as (
         id as target_id,
         month,
         last_day_of_month,
+        section,
+        row_type,
+        indicator_zh,
+        indicator_en,
+        entity_scope,
+        baseline_value,
+        baseline_year,
+        target_low,
         target_high,
         target_year,
+        unit,
+        comparator,
         quote_zh,
+        ambiguity,
         valid_from,
         valid_to,
         coalesce(valid_from <= month, false)

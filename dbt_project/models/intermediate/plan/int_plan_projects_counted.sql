@@ -1,0 +1,61 @@
+-- Each row is one row of a plan in one month whose measure is of projects: those
+-- completed in its months.
+with
+
+spans as (
+    select * from {{ ref('int_plan_spans_set') }}
+    where measure in ('projects_completed', 'projects_saving')
+),
+
+scopes as (
+    select * from {{ ref('stg_plan_measure_scopes') }}
+    where scope_kind = 'project_kind'
+),
+
+projects as (
+    select * from {{ ref('stg_plan_projects') }}
+),
+
+months as (
+    select * from {{ ref('int_calendar_months') }}
+),
+
+facts as (
+    select
+        (select min(months.month) from months) as series_start,
+        (select count(*) from projects) as projects_filed
+),
+
+final as (
+    select
+        spans.target_id,
+        spans.month,
+        facts.projects_filed,
+        count(projects.project_id) as projects_completed,
+        sum(projects.tce_saved) as tce_saved,
+        -- Projects of years before the series count only where some were filed.
+        spans.first_month < facts.series_start
+        and count(projects.project_id)
+        filter (where projects.completed_on < facts.series_start) = 0
+            as is_before_the_series
+    from spans
+    cross join facts
+    left join scopes
+        on
+            spans.target_id = scopes.target_id
+            and spans.last_month >= scopes.valid_from
+            and coalesce(scopes.valid_to, spans.last_month) >= spans.last_month
+    left join projects
+        on
+            scopes.scope_key = projects.kind
+            and spans.first_month <= projects.completed_on
+            and last_day(spans.last_month) >= projects.completed_on
+    group by
+        spans.target_id,
+        spans.month,
+        spans.first_month,
+        facts.projects_filed,
+        facts.series_start
+)
+
+select * from final
