@@ -14,7 +14,8 @@ from front import paths
 from front.downloads import export
 from front.filing.corrected import corrected_route
 from front.filing.office import warming
-from front.filing.routes import receipt_route, template_route
+from front.filing.receipt import receipt_route
+from front.filing.routes import template_route
 from front.gate import Gate
 from front.headers import SecurityHeaders, content_security_policy
 from front.paths import PAGES, Paths

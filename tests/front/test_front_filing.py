@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import os
@@ -15,6 +16,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+import segno
 from filing_home import (
     DIESEL,
     ELECTRICITY,
@@ -34,7 +36,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from front import cookies
-from front.filing.routes import receipt_route, template_route
+from front.filing.receipt import receipt_route
+from front.filing.routes import template_route
 from front.gate import Gate
 from front.paths import Paths
 from greenmfg.access import open_door
@@ -345,6 +348,27 @@ def test_a_receipt_names_number_hash_rows_rules_and_what_comes_next(
         "报表已生效",
     ):
         assert part in page.text
+
+
+def test_a_receipt_bears_its_chain_hash_and_a_code_that_verifies_the_paper(
+    filing_home: FilingHome, client: TestClient, office: Office
+) -> None:
+    number = own_receipt(office)
+    mark = office.receipt_hash(number)
+    enter(client, filing_home, SHIPS)
+    page = client.get(f"/files/receipt/{number}").text
+    address = f"http://testserver/files/receipt/{number}?mark={mark}"
+    assert f"<code>{mark}</code>" in page
+    assert f'alt="二维码：{address}"' in page
+    assert segno.make(address, error="m", micro=False).svg_data_uri(
+        scale=4, border=2, dark="#10231d"
+    ) in html.unescape(page)
+    assert "校验一致" not in page
+    assert "校验一致" in client.get(address).text
+    forged = client.get(address.replace(mark, "0" * 64)).text
+    assert "校验不一致" in forged
+    enter(client, filing_home, POTS)
+    assert client.get(address).status_code == 404
 
 
 def test_a_receipt_of_another_firm_cannot_be_told_from_none_at_all(

@@ -39,10 +39,27 @@ def _examine(settings: Settings) -> Iterator[Ailment]:
         yield Ailment(str(error), "greenmfg init")
         return
     with registry:
+        yield from _receipts(registry)
         yield from _raw_files(settings, registry)
         yield from _unsent(registry)
         yield from _waiting(registry)
         yield from _release(settings, registry)
+
+
+def _receipts(registry: Registry) -> Iterator[Ailment]:
+    broken = registry.first_broken_receipt()
+    if broken is None:
+        return
+    why = (
+        "登记已被移除 · its entry is gone"
+        if broken.missing
+        else "登记内容与回执链不符 · its entry does not follow from the receipts before it"
+    )
+    yield Ailment(
+        f"回执链在 {broken.receipt} 处断开 · the chain of receipts breaks at {broken.receipt}: {why}",
+        "与备份和已打印的回执核对，恢复登记库"
+        " · compare it with backups and printed receipts, then restore the registry",
+    )
 
 
 def _raw_files(settings: Settings, registry: Registry) -> Iterator[Ailment]:

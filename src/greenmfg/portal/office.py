@@ -149,6 +149,10 @@ class Office:
             raise UnknownSubmission(receipt)
         return found
 
+    def receipt_hash(self, receipt: str) -> str:
+        """The hash that a printed receipt bears (see `registry.chain`). Raises UnknownSubmission."""
+        return self._shop.registry.receipt_hash(receipt)
+
     def any_submission(self, receipt: str) -> OwnSubmission:
         """One submission of anybody, for the bureau alone. Raises UnknownSubmission."""
         return submissions.one(self._shop.registry, receipt)

@@ -13,6 +13,7 @@ from greenmfg.records import Account, Explanation, FilingState, Finding, Receipt
 from greenmfg.registry import (
     accounts,
     alerts,
+    chain,
     deciding,
     events,
     explaining,
@@ -22,6 +23,7 @@ from greenmfg.registry import (
     reviewing,
 )
 from greenmfg.registry.accounts import AccountKind
+from greenmfg.registry.chain import BrokenLink
 from greenmfg.registry.engine import reading as read_transaction
 from greenmfg.registry.engine import writing
 from greenmfg.registry.nouns import (
@@ -171,6 +173,16 @@ class Registry:
         """Newest first."""
         with read_transaction(self._engine) as connection:
             return reading.submissions(connection, account, state, limit)
+
+    def receipt_hash(self, receipt: str) -> str:
+        """The receipt's hash in the chain of receipts. Raises UnknownSubmission."""
+        with read_transaction(self._engine) as connection:
+            return chain.hash_of(connection, receipt)
+
+    def first_broken_receipt(self) -> BrokenLink | None:
+        """The first receipt that was altered, taken out or put in; None where all is as it was."""
+        with read_transaction(self._engine) as connection:
+            return chain.first_broken(connection)
 
     def explanations(self, attempts: Iterable[int]) -> dict[int, tuple[Explanation, ...]]:
         """What senders said to warnings, by attempt id (`Submission.attempt_id`)."""

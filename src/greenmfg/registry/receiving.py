@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from greenmfg.records import Explanation, FilingState, Receipt, SubmissionState
-from greenmfg.registry import events, explaining, tables
+from greenmfg.registry import chain, events, explaining, tables
 from greenmfg.registry.batches import pieces
 from greenmfg.registry.engine import next_id
 from greenmfg.registry.errors import UnknownAccount
@@ -87,6 +87,7 @@ def receive(
         number.attempt, number.arrival = number.attempt + 1, number.arrival + 1
         number.event += 1
     _write(connection, submissions, renewed, attempts)
+    chain.append(connection, [(row["id"], _facts(row)) for row in submissions])
     explaining.write(connection, explained)
     events.append_all(connection, logged)
     return tuple(receipts)
@@ -260,6 +261,10 @@ def _submission_row(one: Incoming, current: _Known) -> dict[str, Any]:
         "received_at": current.receipt.received_at,
         "attempt": current.attempt,
     }
+
+
+def _facts(row: dict[str, Any]) -> chain.ReceiptFacts:
+    return chain.ReceiptFacts.of(row[column.name] for column in chain.facts_columns())
 
 
 def _attempt_row(current: _Known, attempt_id: int, arrival: int, now: datetime) -> dict[str, Any]:

@@ -64,6 +64,16 @@ submission = sa.Table(
     _one_of("channel", ("inbox", "cli", "portal", "init")),
 )
 
+# The chain of receipts (see `registry.chain`), append-only: triggers refuse update and delete.
+receipt_link = sa.Table(
+    "receipt_link",
+    metadata,
+    sa.Column(
+        "submission_id", sa.ForeignKey("submission.id"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("hash", sa.String(64), nullable=False),
+)
+
 # One checking of a submission. `arrival` orders what senders said, which is not the order of
 # checking: our own retry of a failed check keeps the arrival of the attempt it repeats.
 attempt = sa.Table(

@@ -41,6 +41,9 @@ class FreeText(sa.types.TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
-        if value is None:
-            return None
-        return value.replace("\0", "␀").encode("utf-8", "backslashreplace").decode()
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """The text as `FreeText` stores it."""
+    return text.replace("\0", "␀").encode("utf-8", "backslashreplace").decode()
