@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from streamlit import App
 
 from front import paths
+from front.api.app import create_api
 from front.downloads import export
 from front.filing.corrected import corrected_route
 from front.filing.office import warming
@@ -21,7 +22,7 @@ from front.headers import SecurityHeaders, content_security_policy
 from front.paths import PAGES, Paths
 from front.shell import Shell
 from front.sign_in import SignInRoutes
-from greenmfg.access import open_door
+from greenmfg.access import open_door, open_keyring
 from greenmfg.settings import Settings
 
 APP_DIR = Path(__file__).resolve().parent.parent
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> App:
         Route(paths.TEMPLATE + "{name}", template_route(settings), methods=["GET"]),
         Route(paths.RECEIPT + "{number}", receipt_route(settings), methods=["GET"]),
         Route(paths.CORRECTED + "{ticket}", corrected_route(settings), methods=["GET"]),
+        Mount(paths.API, create_api(settings, open_keyring(settings))),
         Mount("/assets", StaticFiles(directory=APP_DIR / "static")),
     ]
     middleware = [

@@ -18,6 +18,8 @@ CHANGE_PASSWORD = "/account/password"
 SIGN_OUT = "/account/sign-out"
 LANGUAGE = "/account/language"
 HEALTH = "/_stcore/health"
+# Its own doorkeeper asks for a key; a session opens nothing there.
+API = "/api/v1"
 
 _OPEN = frozenset({SIGN_IN, LANGUAGE, HEALTH})
 _WITH_SESSION = frozenset({*PAGES, CHANGE_PASSWORD, SIGN_OUT, "/_stcore/host-config"})
@@ -48,7 +50,8 @@ class Paths:
         return cls(frozenset(found | own))
 
     def open_to_all(self, path: str) -> bool:
-        return path in _OPEN or path in self.assets
+        """Whether no session is asked for."""
+        return path in _OPEN or path in self.assets or path.startswith(f"{API}/")
 
     def known(self, path: str) -> bool:
         return path in _WITH_SESSION or path.startswith(_WITH_SESSION_BELOW)

@@ -47,6 +47,15 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class ApiLimits:
+    """What one API key may ask of one process of the front, per minute, and how large a file is."""
+
+    requests_per_minute: int = 120
+    files_per_minute: int = 20
+    max_bytes: int = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything a run depends on beside its files.
 
@@ -60,6 +69,7 @@ class Settings:
     today_override: date | None = None
     limits: Limits = field(default_factory=Limits)
     mail: Mail = field(default_factory=Mail)
+    api: ApiLimits = field(default_factory=ApiLimits)
     webhook_url: str = field(default="", repr=False)
     releases_kept: int = 5
     findings_shown: int = 1_000
@@ -96,6 +106,11 @@ class Settings:
                 sender=env.get("GREENMFG_SMTP_SENDER", Mail.sender),
                 starttls=env.get("GREENMFG_SMTP_STARTTLS", "") == "1",
                 steward_address=env.get("GREENMFG_STEWARD_EMAIL", ""),
+            ),
+            api=ApiLimits(
+                requests_per_minute=_integer(env, "GREENMFG_API_REQUESTS_PER_MINUTE", 120),
+                files_per_minute=_integer(env, "GREENMFG_API_FILES_PER_MINUTE", 20),
+                max_bytes=_integer(env, "GREENMFG_API_MAX_FILE_MB", 20) * 1024 * 1024,
             ),
             webhook_url=env.get("GREENMFG_WEBHOOK_URL", ""),
             releases_kept=_integer(env, "GREENMFG_RELEASES_KEPT", 5),

@@ -10,11 +10,14 @@ from greenmfg.access.door import (
     digest,
     open_door,
 )
+from greenmfg.access.keys import ApiKey, Keyring, open_keyring
 from greenmfg.access.people import AccessError, Person, Role
 
 __all__ = [
     "AccessError",
+    "ApiKey",
     "Door",
+    "Keyring",
     "Person",
     "Role",
     "SignIn",
@@ -24,4 +27,5 @@ __all__ = [
     "digest",
     "ensure_demo_people",
     "open_door",
+    "open_keyring",
 ]

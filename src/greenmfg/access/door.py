@@ -46,6 +46,15 @@ class TooManyAttempts:
     retry_after_seconds: int
 
 
+@dataclass(frozen=True)
+class AccountLine:
+    """An account as the administrator sees it."""
+
+    person: Person
+    active: bool
+    created_at: datetime
+
+
 SignIn = SignedIn | WrongPassword | TooManyAttempts
 
 
@@ -106,6 +115,12 @@ class Door:
         with self._engine.connect() as connection:
             row = _account(connection, login)
         return None if row is None or not row.active else _person(row)
+
+    def accounts(self) -> tuple[AccountLine, ...]:
+        """Every account, closed ones too, by login."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(person).order_by(person.c.login)).all()
+        return tuple(AccountLine(_person(row), row.active, row.created_at) for row in rows)
 
     def set_password(self, login: str, password: str, *, must_change: bool = False) -> None:
         """Sets a new password; every session and known device of the account ends.

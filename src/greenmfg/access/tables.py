@@ -1,4 +1,4 @@
-"""The tables of accounts: people, their sessions, known devices and throttled sign-ins.
+"""The tables of accounts: people, their sessions, known devices, throttled sign-ins and API keys.
 
 They live in the registry's database under a version table of their own, so that accounts and
 filings may be migrated, and moved apart, independently.
@@ -81,4 +81,19 @@ sign_in_throttle = Table(
     Column("subject", String(200), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("last_failure_at", UtcDateTime, nullable=False, index=True),
+)
+
+# A firm's own system has no session: it shows the key with each request.
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("secret_sha256", String(64), nullable=False, unique=True),
+    Column("uscc", String(18), nullable=False, index=True),
+    Column("label", String(80), nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Column("used_at", UtcDateTime),
 )

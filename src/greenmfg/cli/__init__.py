@@ -28,6 +28,8 @@ COMMANDS = {
     "status": ("home", "What was received, what waits, what is published."),
     "review": ("reviewing", "List, accept or return the filings that wait for a steward."),
     "withdraw": ("reviewing", "Take a filing out of force, with a reason."),
+    "account": ("accounts", "Who may sign in, and who may file for whom."),
+    "key": ("accounts", "Keys by which firms' own systems file over HTTP."),
     "generate": ("forms", "Write (or check) what is generated from the contracts."),
     "export": ("reading", "Write a mart as CSV, XLSX or Parquet."),
     "explain": ("reading", "One figure, its arithmetic and the filed rows behind it."),

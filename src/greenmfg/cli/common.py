@@ -14,6 +14,7 @@ import click
 from greenmfg.settings import DISTRICT_TIME, Settings, SettingsError
 
 if TYPE_CHECKING:
+    from greenmfg.contract import Words
     from greenmfg.pipeline.workshop import Workshop
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
@@ -63,6 +64,9 @@ def known_trouble(error: Exception) -> str | None:
         return f"设置有误 · a setting is wrong: {error}"
     if type(error).__name__ in _KNOWN:
         return str(error)
+    if type(error).__name__ == "AccessError":
+        words: Words = error.words  # type: ignore[attr-defined]
+        return f"{words.zh} · {words.en}"
     if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
         return (
             f"这个命令需要 · this command needs {error.name}: pip install"

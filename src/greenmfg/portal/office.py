@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import PurePath
-from typing import Literal
+from typing import Any, Literal
 
 from greenmfg.checks import World
 from greenmfg.contract import Contract
@@ -137,6 +137,28 @@ class Office:
         """Files it: the same bytes again give the same receipt. Raises UnknownEnterprise."""
         arrival = Arrival(self.account(uscc).name, file_name, data, explanations=explanations)
         return receive(self._shop, [arrival], "portal")[0]
+
+    def file_by_key(
+        self,
+        uscc: str,
+        key_id: str,
+        file_name: str,
+        data: bytes,
+        explanations: tuple[Explanation, ...] = (),
+    ) -> Receipt:
+        """`file`, by a system of the firm; which key it showed goes on record.
+
+        Raises:
+            UnknownEnterprise: the firm has no account.
+        """
+        receipt = self.file(uscc, file_name, data, explanations)
+        now = self.settings.now()
+        self._shop.registry.log(f"key:{key_id}", "submission.by_key", receipt.number, {}, now)
+        return receipt
+
+    def outcome(self, own: OwnSubmission) -> dict[str, Any]:
+        """Receipt and verdict as the outbox has them; of one not yet looked at, its state alone."""
+        return submissions.outcome(own)
 
     def submission(self, uscc: str, receipt: str) -> OwnSubmission:
         """One submission of this firm's own account.

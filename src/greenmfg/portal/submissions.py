@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from greenmfg.pipeline.outbox import outcome_json
 from greenmfg.records import FilingState, Finding, SubmissionState
-from greenmfg.registry import Filing, Registry, Submission
+from greenmfg.registry import DecidedFiling, DecidedSubmission, Filing, Registry, Submission
 
 Standing = Literal[
     "received",
@@ -69,6 +70,15 @@ def of_account(registry: Registry, account: str, limit: int) -> tuple[OwnSubmiss
     """Newest first."""
     found = registry.submissions(account=account, limit=limit)
     return tuple(_own(registry, s, registry.filings(receipt=s.receipt)) for s in found)
+
+
+def outcome(own: OwnSubmission) -> dict[str, Any]:
+    """Receipt and verdict as the outbox has them; of one not yet looked at, its state alone."""
+    if not own.decided:
+        submission = own.submission
+        return {"receipt": submission.receipt, "state": submission.state.value, "form": None}
+    filings = tuple(DecidedFiling(filing, ()) for filing in own.filings)
+    return outcome_json(DecidedSubmission(own.submission, filings, own.findings))
 
 
 def _own(registry: Registry, submission: Submission, filings: Sequence[Filing]) -> OwnSubmission:
