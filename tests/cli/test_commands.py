@@ -155,6 +155,7 @@ def test_doctor_finds_a_sound_home_well(home: Path) -> None:
         (["explain", "somewhere", "2026-10"], "expected district"),
         (["explain", "district", "202613"], "is not a month"),
         (["export", "no_such_mart"], "choose from"),
+        (["export", "enterprise_months", "--public"], "never leaves the bureau"),
         (["template", "no_such_form"], "choose from"),
         (["review", "999999", "accept", "--reason", "x"], "999999"),
         (["review", "abc", "accept", "--reason", "x"], "FILING"),

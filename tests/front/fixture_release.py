@@ -262,6 +262,7 @@ def _firm_month(
         {
             "uscc": code,
             "month": month,
+            "firm_uscc": code,
             "name": name_of(number),
             "industry_code": place[2],
             "industry_name_zh": place[3],

@@ -10,19 +10,21 @@ create table marts.enterprise_energy_months (
     sent_out decimal(19, 6), purchased decimal(19, 6),
     purchase_cost_1k_cny decimal(19, 6), green_power_certified decimal(19, 6),
     quantity decimal(19, 6), coefficient_tce decimal(16, 12), coefficient_basis varchar,
-    coefficient_edition varchar, coefficient_flagged boolean, energy_tce decimal(28, 10),
+    coefficient_edition varchar, coefficient_flagged boolean, coefficient_flag varchar,
+    energy_tce decimal(28, 10),
     filing_id bigint, receipt varchar, file_name varchar, line bigint
 );
 
 create table marts.enterprise_months (
-    uscc varchar, month date, name varchar, industry_code varchar,
+    uscc varchar, month date, firm_uscc varchar, name varchar, industry_code varchar,
     industry_name_zh varchar, industry_name_en varchar, cluster varchar, park varchar,
     town_code varchar, town_name_zh varchar, town_name_en varchar, land_zone varchar,
     river_strip boolean, above_scale boolean, in_population boolean,
     energy_filed boolean, output_filed boolean, nil_return boolean,
     energy_months_covered integer, output_months_covered integer,
     covered_by_february boolean, matched boolean, unmatched_reason varchar,
-    energy_tce decimal(28, 10), gross_output_10k_cny decimal(19, 6),
+    energy_tce decimal(28, 10), energy_flagged_tce decimal(28, 10),
+    gross_output_10k_cny decimal(19, 6),
     value_added_10k_cny decimal(28, 10), value_added_basis varchar,
     deflator_index_2020_100 decimal(19, 6), price_status varchar,
     value_added_constant_10k_cny decimal(28, 10), revenue_10k_cny decimal(19, 6),
@@ -41,7 +43,9 @@ create table marts.group_months (
     status varchar, reason varchar, price_status varchar, undeflated_share double,
     firms_due bigint, firms_filed bigint, firms_matched bigint,
     firm_months_due bigint, firm_months_filed bigint, firm_months_matched bigint,
-    energy_share double, estimated_share double, provisional boolean
+    energy_share double, given_share double, derived_share double, estimated_share double,
+    flagged_coefficient_share double, largest_firm_share double, provisional boolean,
+    suppression varchar
 );
 
 create table marts.group_growth (

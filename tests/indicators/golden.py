@@ -245,6 +245,13 @@ ENERGY_TCE: dict[tuple[str, date], D | None] = {
     (C, MAR): D("38.099") + D("30.708"),
 }
 
+# Of it with a flagged coefficient: gas at the fallback of its range, LNG outside its range.
+ENERGY_FLAGGED: dict[tuple[str, date], D] = {
+    (A, MAR): D("69.82225"),
+    (B, MAR): D("27.6"),
+}
+FLAGS = {(A, MAR, "natural_gas"): "fallback_of_range", (B, MAR, "lng"): "own_outside_range"}
+
 # (enterprise, month): value added, basis, index
 VALUE_ADDED: dict[tuple[str, date], tuple[D | None, str | None, D | None]] = {
     (A, DEC): (D("560"), "given", D("98.5")),

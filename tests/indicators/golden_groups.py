@@ -12,6 +12,7 @@ from decimal import Decimal as D
 
 from tests.indicators.golden import (
     DEC,
+    ENERGY_FLAGGED,
     ENERGY_TCE,
     FEB,
     FILED,
@@ -152,7 +153,10 @@ def _measures(window: Window) -> dict[str, Cell]:
     elif at_2020 is not None and at_2020 <= 0:
         reason = "value_added_not_positive"
     undeflated = [cell for cell in valued if VALUE_ADDED[cell][2] is None]
-    estimated = [cell for cell in valued if VALUE_ADDED[cell][1] == "estimated"]
+
+    def of_basis(basis: str) -> list[tuple[str, date]]:
+        return [cell for cell in valued if VALUE_ADDED[cell][1] == basis]
+
     return {
         "energy_tce": energy,
         "energy_filed_tce": window.energy(window.cells),
@@ -170,13 +174,45 @@ def _measures(window: Window) -> dict[str, Cell]:
         "reason": reason,
         "price_status": ("undeflated" if undeflated else "deflated") if valued else None,
         "undeflated_share": _ratio(window.current(undeflated) or D(0), current),
-        "estimated_share": _ratio(window.current(estimated) or D(0), current),
+        **{
+            f"{basis}_share": _ratio(window.current(of_basis(basis)) or D(0), current)
+            for basis in ("given", "derived", "estimated")
+        },
+        "flagged_coefficient_share": _ratio(
+            sum((ENERGY_FLAGGED.get(cell, D(0)) for cell in window.cells), D(0)),
+            window.energy(window.cells),
+        ),
+        **_confidential(window, matched),
         "firms_due": len(window.firms),
         "firms_filed": len({firm for firm, _ in window.filed}),
         "firms_matched": len({firm for firm, _ in matched}),
         "firm_months_due": len(window.cells),
         "firm_months_filed": len(window.filed),
         "firm_months_matched": len(matched),
+    }
+
+
+def _confidential(window: Window, matched: list[tuple[str, date]]) -> dict[str, Cell]:
+    """How much of the group its largest firm is, and why it may not be shown to others."""
+    firms = sorted({firm for firm, _ in matched})
+    own = {firm: [cell for cell in matched if cell[0] == firm] for firm in firms}
+    shares = [
+        _ratio(max(amounts), sum(amounts, D(0)))
+        for amounts in (
+            [abs(window.energy(own[firm]) or D(0)) for firm in firms],
+            [abs(window.constant(own[firm]) or D(0)) for firm in firms],
+        )
+        if amounts
+    ]
+    largest = max((share for share in shares if share is not None), default=None)
+    dominated = largest is None or largest > D("0.85")
+    return {
+        "largest_firm_share": largest,
+        "suppression": "too_few_firms"
+        if len(firms) < 3
+        else "one_firm_dominates"
+        if dominated
+        else None,
     }
 
 
@@ -250,6 +286,7 @@ def enterprise_months() -> list[dict[str, Cell]]:
             {
                 "uscc": uscc,
                 "month": month,
+                "firm_uscc": uscc,
                 "name": firm["name"],
                 "industry_code": firm["industry_code"],
                 "industry_name_zh": industries[firm["industry_code"] or ""][0],
@@ -272,6 +309,7 @@ def enterprise_months() -> list[dict[str, Cell]]:
                 "matched": reason is None,
                 "unmatched_reason": reason,
                 "energy_tce": ENERGY_TCE[uscc, month],
+                "energy_flagged_tce": ENERGY_FLAGGED.get((uscc, month)),
                 "gross_output_10k_cny": _decimal(report.get("gross_output_10k_cny")),
                 "value_added_10k_cny": value,
                 "value_added_basis": basis,

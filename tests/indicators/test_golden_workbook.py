@@ -9,7 +9,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 from tests.indicators import golden_groups
-from tests.indicators.golden import ENERGY, ENERGY_BY_HAND, ITEMS, MONTHS, OUTPUT
+from tests.indicators.golden import ENERGY, ENERGY_BY_HAND, FLAGS, ITEMS, MONTHS, OUTPUT
 
 # The marts keep ten decimals; deflated values and ratios pass through a double once.
 TENTH_DECIMAL = Decimal("0.000000001")
@@ -93,6 +93,7 @@ def test_every_cell_of_enterprise_energy_months(golden: duckdb.DuckDBPyConnectio
                 "coefficient_basis": basis,
                 "coefficient_edition": edition,
                 "coefficient_flagged": flagged,
+                "coefficient_flag": FLAGS.get((uscc, month, item)),
                 "energy_tce": tce,
                 "file_name": "能源.csv",
                 "line": line,

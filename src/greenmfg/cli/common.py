@@ -99,6 +99,7 @@ _KNOWN = {
     "RawFileDamaged",
     "RawNoLongerReadable",
     "UnknownSubject",
+    "NotPublic",
     "UnknownMart",
     "UnknownMonth",
     "MomentUnknown",

@@ -137,13 +137,20 @@ def scoreboard(period: date | None, as_of: str | None, as_json: bool) -> None:
     show_default=True,
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+@click.option(
+    "--public",
+    is_flag=True,
+    help="Only what may leave the bureau: groups, year to date, without cells of few or dominant firms.",
+)
 @as_of_option
-def export(mart: str, period: date | None, kind: str, out: Path | None, as_of: str | None) -> None:
+def export(
+    mart: str, period: date | None, kind: str, out: Path | None, public: bool, as_of: str | None
+) -> None:
     """Write MART of the current release. Text that looks like a formula is neutralised."""
-    from greenmfg.queries.mart_files import mart_file
+    from greenmfg.queries.mart_files import mart_file, public_file
 
     release, _ = _release(as_of)
-    data = mart_file(release, mart, kind, period)
+    data = (public_file if public else mart_file)(release, mart, kind, period)
     if out is not None:
         out.write_bytes(data)
         click.echo(f"{out}", err=True)

@@ -35,7 +35,8 @@ MemberKind = Literal["enterprise", "industry"]
 
 @dataclass(frozen=True)
 class _FirmSums:
-    """One enterprise in one industry over one window: matched months with a value added only."""
+    """One firm, by the code it has now, in one industry over one window: matched months with a
+    value added only."""
 
     uscc: str
     name: str | None
@@ -231,16 +232,16 @@ def _period(
         release,
         _FirmSums,
         f"""
-        select uscc, arg_max(name, month) as name, industry_code,
+        select firm_uscc as uscc, arg_max(name, month) as name, industry_code,
           arg_max(industry_name_zh, month) as industry_name_zh,
           coalesce(sum(energy_tce), 0) as energy, sum({value_added}) as value_added,
           count(value_added_10k_cny) filter (where price_status = 'undeflated')
             as months_undeflated
         from marts.enterprise_months
         where matched and {IN_WINDOW} and {IN_GROUP}
-        group by uscc, industry_code
+        group by firm_uscc, industry_code
         having count(value_added_10k_cny) > 0
-        order by uscc, industry_code
+        order by firm_uscc, industry_code
         """,
         subject.parameters(month, window),
     )

@@ -118,12 +118,12 @@ def csv_chunks(
     where = f" where {' and '.join(conditions)}" if conditions else ""
     # Names come from this module's own table above, values travel as parameters.
     sql = f"select * from marts.{export.mart}{where} order by {', '.join(export.order)}"
-    cursor = connection.execute(sql, parameters)
+    return csv_of(connection.execute(sql, parameters))
+
+
+def csv_of(cursor: Connection) -> Iterator[bytes]:
+    """What a query found, as UTF-8 CSV with a BOM, in chunks."""
     header = [column[0] for column in cursor.description or ()]
-    return _chunks(cursor, header)
-
-
-def _chunks(cursor: Connection, header: list[str]) -> Iterator[bytes]:
     yield (BOM + _lines([header])).encode()
     while rows := cursor.fetchmany(_ROWS_AT_ONCE):
         yield _lines([[cell(value) for value in row] for row in rows]).encode()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from greenmfg.queries.exports import EXPORTS, cell, csv_chunks
+from greenmfg.queries.exports import EXPORTS, cell, csv_chunks, csv_of
+from greenmfg.queries.publishing import public_query
 
 
 class UnknownMart(LookupError):
@@ -38,6 +39,22 @@ def mart_file(
     where = "where month = $month" if period else ""
     sql = f"select * from marts.{mart} {where} order by {', '.join(export.order)}"
     parameters = {"month": period} if period else {}
+    return (
+        _parquet(release, sql, parameters) if kind == "parquet" else _xlsx(release, sql, parameters)
+    )
+
+
+def public_file(
+    release: duckdb.DuckDBPyConnection, mart: str, kind: str, period: date | None = None
+) -> bytes:
+    """What of the mart may leave the bureau: see `publishing`.
+
+    Raises:
+        NotPublic: the mart never leaves the bureau.
+    """
+    sql, parameters = public_query(mart, period)
+    if kind == "csv":
+        return b"".join(csv_of(release.execute(sql, parameters)))
     return (
         _parquet(release, sql, parameters) if kind == "parquet" else _xlsx(release, sql, parameters)
     )

@@ -14,12 +14,11 @@ months as (
     select * from {{ ref('int_calendar_months') }}
 ),
 
--- A firm that moved to another park has filed all the same: its group does not matter
--- here.
+-- A firm that moved to another park, or changed its code, has filed all the same.
 matched_now as (
-    select
+    select distinct
         grouping,
-        uscc,
+        firm_uscc,
         month
     from members
     where matched
@@ -33,14 +32,14 @@ last_year as (
         months.month,
         firm_windows.energy_filed_tce,
         case
-            when matched_now.uscc is not null then firm_windows.energy_filed_tce
+            when matched_now.firm_uscc is not null then firm_windows.energy_filed_tce
         end as energy_of_matched_tce
     from months
     inner join firm_windows on months.month_last_year = firm_windows.month
     left join matched_now
         on
             firm_windows.grouping = matched_now.grouping
-            and firm_windows.uscc = matched_now.uscc
+            and firm_windows.firm_uscc = matched_now.firm_uscc
             and months.month = matched_now.month
 ),
 

@@ -53,10 +53,13 @@ summed as (
         sum(months_measured) as firm_months_measured,
         sum(months_undeflated) as firm_months_undeflated,
         sum(energy_filed_tce) as energy_filed_tce,
+        sum(energy_flagged_tce) as energy_flagged_tce,
         sum(energy_tce) as energy_tce,
         sum(value_added_filed_10k_cny) as value_added_filed_10k_cny,
         sum(value_added_current_10k_cny) as value_added_current_10k_cny,
         sum(value_added_constant_10k_cny) as value_added_constant_10k_cny,
+        sum(value_added_given_10k_cny) as value_added_given_10k_cny,
+        sum(value_added_derived_10k_cny) as value_added_derived_10k_cny,
         sum(value_added_estimated_10k_cny) as value_added_estimated_10k_cny,
         sum(value_added_undeflated_10k_cny) as value_added_undeflated_10k_cny,
         sum(gross_output_10k_cny) as gross_output_10k_cny,
@@ -75,10 +78,13 @@ reasoned as (
         group_windows.month,
         group_windows.window_name,
         summed.energy_filed_tce,
+        summed.energy_flagged_tce,
         summed.energy_tce,
         summed.value_added_filed_10k_cny,
         summed.value_added_current_10k_cny,
         summed.value_added_constant_10k_cny,
+        summed.value_added_given_10k_cny,
+        summed.value_added_derived_10k_cny,
         summed.value_added_estimated_10k_cny,
         summed.value_added_undeflated_10k_cny,
         summed.gross_output_10k_cny,
@@ -156,6 +162,14 @@ final as (
         {{ ratio(
             'coalesce(value_added_undeflated_10k_cny, 0)', 'value_added_current_10k_cny'
         ) }} as undeflated_share,
+        {{ ratio('coalesce(energy_flagged_tce, 0)', 'energy_filed_tce') }}
+            as flagged_coefficient_share,
+        {{ ratio(
+            'coalesce(value_added_given_10k_cny, 0)', 'value_added_current_10k_cny'
+        ) }} as given_share,
+        {{ ratio(
+            'coalesce(value_added_derived_10k_cny, 0)', 'value_added_current_10k_cny'
+        ) }} as derived_share,
         {{ ratio(
             'coalesce(value_added_estimated_10k_cny, 0)', 'value_added_current_10k_cny'
         ) }} as estimated_share

@@ -14,7 +14,7 @@ summed as (
     select
         members.grouping,
         members.group_key,
-        members.uscc,
+        members.firm_uscc,
         members.industry_code,
         windows.month,
         count(members.matched_current_10k_cny) as months_measured,
@@ -27,7 +27,7 @@ summed as (
     group by
         members.grouping,
         members.group_key,
-        members.uscc,
+        members.firm_uscc,
         members.industry_code,
         windows.month
 ),
@@ -36,7 +36,7 @@ by_member as (
     select
         *,
         'enterprise' as member_kind,
-        uscc as member_key
+        firm_uscc as member_key
     from summed
     union all
     select

@@ -1,4 +1,4 @@
--- Each row is one span of one enterprise in one group, matched this year and last: like
+-- Each row is one span of one firm in one group, matched this year and last: like
 -- is set against like. A span is a month, or January and February where either year's
 -- filing holds them together.
 with
@@ -11,28 +11,42 @@ months as (
     select * from {{ ref('int_calendar_months') }}
 ),
 
+-- A firm that changed its code is the same firm.
+firm_months as (
+    select
+        grouping,
+        group_key,
+        firm_uscc,
+        month,
+        sum(matched_energy_tce) as energy_tce,
+        sum(matched_constant_10k_cny) as value_added,
+        bool_or(is_combined) as is_combined,
+        count(matched_undeflated_10k_cny) > 0 as is_undeflated
+    from members
+    where matched
+    group by grouping, group_key, firm_uscc, month
+),
+
 paired as (
     select
         this_year.grouping,
         this_year.group_key,
-        this_year.uscc,
+        this_year.firm_uscc,
         this_year.month,
-        this_year.matched_energy_tce as energy_tce,
-        this_year.matched_constant_10k_cny as value_added,
-        last_year.matched_energy_tce as energy_last_year_tce,
-        last_year.matched_constant_10k_cny as value_added_last_year,
+        this_year.energy_tce,
+        this_year.value_added,
+        last_year.energy_tce as energy_last_year_tce,
+        last_year.value_added as value_added_last_year,
         this_year.is_combined or last_year.is_combined as is_combined,
-        this_year.matched_undeflated_10k_cny is not null
-        or last_year.matched_undeflated_10k_cny is not null as is_undeflated
-    from members as this_year
+        this_year.is_undeflated or last_year.is_undeflated as is_undeflated
+    from firm_months as this_year
     inner join months on this_year.month = months.month
-    inner join members as last_year
+    inner join firm_months as last_year
         on
             this_year.grouping = last_year.grouping
             and this_year.group_key = last_year.group_key
-            and this_year.uscc = last_year.uscc
+            and this_year.firm_uscc = last_year.firm_uscc
             and months.month_last_year = last_year.month
-    where this_year.matched and last_year.matched
 ),
 
 spanned as (
@@ -54,7 +68,7 @@ final as (
     select
         grouping,
         group_key,
-        uscc,
+        firm_uscc,
         first_month,
         last_month,
         count(*) as months_paired,
@@ -64,7 +78,7 @@ final as (
         coalesce(sum(energy_last_year_tce), 0) as energy_last_year_tce,
         sum(value_added_last_year) as value_added_last_year
     from spanned
-    group by grouping, group_key, uscc, first_month, last_month
+    group by grouping, group_key, firm_uscc, first_month, last_month
     having count(*) = case when first_month = last_month then 1 else 2 end
 )
 

@@ -30,10 +30,12 @@ measured as (
         case
             when matched then value_added_constant_10k_cny
         end as matched_constant_10k_cny,
+        {% for basis in ['given', 'derived', 'estimated'] %}
         case
-            when matched and value_added_basis = 'estimated'
+            when matched and value_added_basis = '{{ basis }}'
                 then value_added_10k_cny
-        end as matched_estimated_10k_cny,
+        end as matched_{{ basis }}_10k_cny,
+        {% endfor %}
         case
             when matched and price_status = 'undeflated'
                 then value_added_10k_cny
@@ -50,6 +52,7 @@ final as (
         '{{ grouping }}' as grouping,
         {{ group_key }} as group_key,
         uscc,
+        firm_uscc,
         month,
         industry_code,
         in_population,
@@ -57,10 +60,13 @@ final as (
         is_combined,
         matched,
         energy_tce,
+        energy_flagged_tce,
         matched_energy_tce,
         value_added_10k_cny,
         matched_current_10k_cny,
         matched_constant_10k_cny,
+        matched_given_10k_cny,
+        matched_derived_10k_cny,
         matched_estimated_10k_cny,
         matched_undeflated_10k_cny,
         gross_output_10k_cny,

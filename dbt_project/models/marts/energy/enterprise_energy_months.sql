@@ -47,13 +47,15 @@ converted as (
         case
             when uses_own
                 then
-                    coalesce(
-                        own_coefficient_tce < own_low
-                        or own_coefficient_tce > own_high,
-                        false
-                    )
-            else standard_is_range or own_coefficient_tce is not null
-        end as coefficient_flagged
+                    case
+                        when
+                            own_coefficient_tce < own_low
+                            or own_coefficient_tce > own_high
+                            then 'own_outside_range'
+                    end
+            when own_coefficient_tce is not null then 'own_not_taken'
+            when standard_is_range then 'fallback_of_range'
+        end as coefficient_flag
     from chosen
 )
 
@@ -83,7 +85,8 @@ select
     coefficient_tce,
     case when uses_own then 'own' else 'standard' end as coefficient_basis,
     edition as coefficient_edition,
-    coefficient_flagged,
+    coefficient_flag is not null as coefficient_flagged,
+    coefficient_flag,
     {{ product('quantity', 'coefficient_tce') }} as energy_tce,
     filing_id,
     receipt,

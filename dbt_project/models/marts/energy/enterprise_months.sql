@@ -22,6 +22,10 @@ deflators as (
     select * from {{ ref('stg_deflators') }}
 ),
 
+successors as (
+    select * from {{ ref('int_enterprise_successors_followed') }}
+),
+
 keys as (
     select
         uscc,
@@ -38,7 +42,10 @@ energy_months as (
     select
         uscc,
         month,
-        sum(energy_tce) filter (where counted) as energy_tce
+        sum(energy_tce) filter (where counted) as energy_tce,
+        sum(energy_tce) filter (
+            where counted and coefficient_flagged
+        ) as energy_flagged_tce
     from energy_rows
     group by uscc, month
 ),
@@ -68,6 +75,7 @@ joined as (
         output_row.file_name as output_file_name,
         output_row.line as output_line,
         energy_months.energy_tce as energy_of_rows_tce,
+        energy_months.energy_flagged_tce,
         output_row.value_added_basis as basis_of_filing,
         output_row.value_added_10k_cny as value_added_of_filing_10k_cny,
         output_row.gross_output_10k_cny,
@@ -75,6 +83,7 @@ joined as (
         output_row.tax_10k_cny,
         output_row.employees,
         deflators.index_2020_100,
+        coalesce(successors.current_uscc, keys.uscc) as firm_uscc,
         coalesce(register_months.in_population, false) as in_population,
         energy_filing.filing_id is not null as energy_filed,
         output_filing.filing_id is not null as output_filed,
@@ -85,6 +94,7 @@ joined as (
     from keys
     left join register_months
         on keys.uscc = register_months.uscc and keys.month = register_months.month
+    left join successors on keys.uscc = successors.uscc
     left join covered_months as energy_filing
         on
             keys.uscc = energy_filing.uscc
@@ -137,6 +147,7 @@ matched as (
 select
     uscc,
     month,
+    firm_uscc,
     name,
     industry_code,
     industry_name_zh,
@@ -163,6 +174,7 @@ select
     output_file_name,
     output_line,
     cast(energy_tce as decimal(28, 10)) as energy_tce,
+    cast(energy_flagged_tce as decimal(28, 10)) as energy_flagged_tce,
     coalesce(energy_covering_month > month, false)
     or coalesce(output_covering_month > month, false) as covered_by_february,
     unmatched_reason is null as matched,

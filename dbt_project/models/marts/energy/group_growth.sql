@@ -20,7 +20,7 @@ summed as (
         spans.group_key,
         windows.month,
         windows.window_name,
-        count(distinct spans.uscc) as panel_firms,
+        count(distinct spans.firm_uscc) as panel_firms,
         sum(spans.months_paired) as panel_firm_months,
         sum(spans.months_undeflated) as months_undeflated,
         sum(spans.energy_tce) as energy_tce,

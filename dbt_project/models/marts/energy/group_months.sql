@@ -7,6 +7,10 @@ measured as (
 
 coverage as (
     select * from {{ ref('int_district_coverage_judged') }}
+),
+
+cells as (
+    select * from {{ ref('int_group_cells_suppressed') }}
 )
 
 select
@@ -40,7 +44,22 @@ select
     cast(measured.firm_months_filed as bigint) as firm_months_filed,
     cast(measured.firm_months_matched as bigint) as firm_months_matched,
     measured.energy_share,
+    measured.given_share,
+    measured.derived_share,
     measured.estimated_share,
-    coverage.provisional
+    measured.flagged_coefficient_share,
+    cells.largest_firm_share,
+    coverage.provisional,
+    -- A group without a matched firm has nothing to show.
+    case
+        when cells.firms is null then 'too_few_firms'
+        else cells.suppression
+    end as suppression
 from measured
 left join coverage on measured.month = coverage.month
+left join cells
+    on
+        measured.grouping = cells.grouping
+        and measured.group_key = cells.group_key
+        and measured.month = cells.month
+        and measured.window_name = cells.window_name
