@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from tests.indicators import golden_years
 from tests.indicators.cabinet import Cabinet, settings_in
 from tests.indicators.golden import DEFLATORS, ENERGY, OUTPUT, REGISTER, TODAY, form_csv
 
@@ -67,3 +68,48 @@ def _from_files(folder: Path) -> duckdb.DuckDBPyConnection:
             )
         releasing.build_and_publish(shop)
     return reader(settings)
+
+
+@pytest.fixture(scope="session")
+def years(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """A reader of the release built from the golden workbook of six firms and fourteen months."""
+    cabinet = Cabinet(settings_in(tmp_path_factory.mktemp("golden-years")), golden_years.TODAY)
+    cabinet.submit_reference(
+        but={
+            "deflators": golden_years.DEFLATORS,
+            "enterprise_successors": golden_years.SUCCESSORS,
+        }
+    )
+    cabinet.submit("enterprise_register", golden_years.REGISTER)
+    filed = list(golden_years.energy_rows())
+    first, corrected_on = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 3, 15, tzinfo=UTC)
+    wrong = cabinet.submit("energy_monthly", _as_first_filed(filed), received_at=first)
+    for filing in wrong:
+        cabinet.supersede(filing, corrected_on)
+    cabinet.submit("energy_monthly", filed, received_at=corrected_on, version=2)
+    cabinet.submit("output_monthly", list(golden_years.output_rows()), received_at=first)
+    cabinet.load()
+    build(cabinet.settings)
+    stage_release(cabinet.settings, "years")
+    publish(cabinet.settings, "years")
+    return reader(cabinet.settings)
+
+
+def _as_first_filed(rows: list[golden_years.Row]) -> list[golden_years.Row]:
+    """The filing that is corrected: its whole enterprise-month, with the slip in it."""
+    months = {(uscc, month.isoformat()) for uscc, month, _ in golden_years.SLIPPED}
+    slips = {
+        (uscc, month.isoformat(), item): value
+        for (uscc, month, item), value in golden_years.SLIPPED.items()
+    }
+    return [
+        {
+            **row,
+            "production_use": slips.get(
+                (str(row["uscc"]), str(row["period"]), str(row["energy_item"])),
+                row["production_use"],
+            ),
+        }
+        for row in rows
+        if (row["uscc"], row["period"]) in months
+    ]

@@ -7,13 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 import duckdb
-import pytest
 from tests.indicators import golden_groups
+from tests.indicators.comparing import assert_equal, by_key, records
 from tests.indicators.golden import ENERGY, ENERGY_BY_HAND, FLAGS, ITEMS, MONTHS, OUTPUT
 
-# The marts keep ten decimals; deflated values and ratios pass through a double once.
-TENTH_DECIMAL = Decimal("0.000000001")
-RELATIVE = Decimal("1e-12")
 QUANTITIES = (
     "production_use",
     "feedstock_use",
@@ -31,21 +28,8 @@ QUANTITIES = (
 def rows(
     connection: duckdb.DuckDBPyConnection, mart: str, key: Sequence[str]
 ) -> dict[tuple[object, ...], dict[str, object]]:
-    cursor = connection.execute(f"select * from marts.{mart} where month >= ?", [MONTHS[0]])
-    names = [column[0] for column in cursor.description]
-    records = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return {tuple(record[name] for name in key): record for record in records}
-
-
-def assert_equal(given: object, expected: object, where: str) -> None:
-    if isinstance(expected, Decimal) and not isinstance(given, Decimal | float):
-        pytest.fail(f"{where}: {given!r}, by hand {expected}")
-    if isinstance(expected, Decimal) and isinstance(given, Decimal | float):
-        off = abs(Decimal(given) - expected)
-        limit = RELATIVE * abs(expected) + (0 if isinstance(given, float) else TENTH_DECIMAL)
-        assert off <= limit, f"{where}: {given}, by hand {expected}"
-    else:
-        assert given == expected, f"{where}: {given!r}, by hand {expected!r}"
+    found = records(connection, f"select * from marts.{mart} where month >= '{MONTHS[0]}'")
+    return by_key(found, key)
 
 
 def assert_every_cell(
