@@ -42,12 +42,14 @@ class Report:
 
 Firm = tuple[Report | None, Report | None]
 
-amounts = st.decimals(0, 5000, places=6, allow_nan=False)
+# Five decimals times the coefficient of heat are the ten that tce is kept with: nothing is rounded.
+FIVE_PLACES = D("0.00001")
+amounts = st.decimals(0, 5000, places=5, allow_nan=False)
 reports = st.builds(
     Report,
     st.tuples(amounts, amounts, amounts),
     # Losses, and months without any value added.
-    st.decimals(-800, 9000, places=6, allow_nan=False) | st.just(D(0)),
+    st.decimals(-800, 9000, places=5, allow_nan=False) | st.just(D(0)),
 )
 firms = st.tuples(st.none() | reports, st.none() | reports).filter(any)
 parks = st.lists(firms, min_size=1, max_size=4)
@@ -126,10 +128,9 @@ def _split(firm: Firm, share: D) -> list[Firm]:
 def _part(report: Report | None, share: D) -> Report | None:
     if report is None:
         return None
-    places = D("0.000001")
     return Report(
-        tuple((use * share).quantize(places) for use in report.use),
-        (report.value_added * share).quantize(places),
+        tuple((use * share).quantize(FIVE_PLACES) for use in report.use),
+        (report.value_added * share).quantize(FIVE_PLACES),
     )
 
 

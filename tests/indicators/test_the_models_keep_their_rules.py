@@ -74,6 +74,26 @@ def test_every_column_of_a_mart_is_described_and_a_quantity_names_its_unit(mart:
                 assert unit in column["description"], column["name"]
 
 
+# Of a number: its unit, what it counts, or that it is a fraction, a date's part or a number on paper.
+UNITS = re.compile(
+    r"\b(tce|CNY|t CO2|tCO2|fraction|share|units?|days?|months?|firm-months|years?|firms|members"
+    r"|enterprises|persons|filings|findings|lines?|version|number|2020 = 100)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("mart", MARTS, ids=lambda path: path.stem)
+def test_every_number_of_a_mart_says_what_it_is_a_number_of(mart: Path) -> None:
+    numbers = ("decimal", "double", "bigint", "integer")
+    columns: list[dict[str, str]] = described_models()[mart.stem]["columns"]  # type: ignore[assignment]
+    without = [
+        column["name"]
+        for column in columns
+        if column["data_type"].startswith(numbers) and not UNITS.search(column["description"])
+    ]
+    assert without == []
+
+
 STAGED = [form for form in sorted(CONTRACTS) if f"stg_{form}" in {path.stem for path in MODELS}]
 
 
