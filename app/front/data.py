@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 import duckdb
 import streamlit as st
 
-from greenmfg.queries import change, enterprise, filed, groups, overview
+from greenmfg.queries import change, cross_form, enterprise, filed, groups, overview
 from greenmfg.queries.confidentiality import SuppressionRule, suppression_rule
 from greenmfg.settings import Settings
 from greenmfg.warehouse.release import NoRelease, ReleaseRef, current, reader
@@ -84,6 +84,7 @@ class Overview:
     coverage: list[overview.Coverage]
     park_months: list[overview.ParkMonth]
     missing: list[overview.MissingFirm]
+    cross_form: list[cross_form.CrossFormFact]
     quality: list[overview.Quality]
 
 
@@ -100,6 +101,7 @@ def overview_of(release: str, month: date) -> Overview:
             coverage=overview.coverage_series(connection, month),
             park_months=overview.park_filing(connection, month),
             missing=overview.missing_firms(connection, month),
+            cross_form=cross_form.facts_of_month(connection, month),
             quality=overview.quality_series(connection, month),
         )
 
@@ -131,6 +133,7 @@ class Enterprise:
     bars: list[enterprise.MonthBar]
     mix: list[enterprise.MixItem]
     filings: list[enterprise.FilingMonth]
+    cross_form: list[cross_form.CrossFormFact]
     audits: list[enterprise.AuditRound]
     industry: enterprise.IndustryCell | None
 
@@ -144,6 +147,7 @@ def enterprise_of(release: str, uscc: str, month: date) -> Enterprise:
             bars=enterprise.month_bars(connection, uscc, month),
             mix=enterprise.energy_mix(connection, uscc, month),
             filings=enterprise.filing_history(connection, uscc, month),
+            cross_form=cross_form.facts_of_enterprise(connection, uscc, month),
             audits=enterprise.audit_rounds(connection, uscc),
             industry=enterprise.industry_cell(connection, uscc, month),
         )

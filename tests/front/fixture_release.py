@@ -224,6 +224,7 @@ def build_rows() -> dict[str, list[dict[str, Any]]]:
         "enterprise_months": [],
         "enterprise_energy_months": [],
         "filing_coverage": [],
+        "cross_form_facts": [],
     }
     for number, place in firms():
         scale = 90 * math.exp(chance.gauss(0, 0.8)) * (22 if number == DOMINANT else 1)
@@ -353,6 +354,20 @@ def _firm_month(
             }
         )
     due = (month.replace(day=28) + timedelta(days=4)).replace(day=15)
+    if what == "output":
+        rows["cross_form_facts"].append(
+            {
+                "uscc": code,
+                "month": month,
+                "fact": "output_without_energy",
+                "name": name_of(number),
+                "park": place[0],
+                "due_on": due,
+                "past_due": due < TODAY,
+                "to_alert": False,
+                "output_receipt": f"O{receipt}",
+            }
+        )
     for form, there in (("energy_monthly", both), ("output_monthly", what != "nothing")):
         days_late = 6 if there and (number + index) % 17 == 0 else 0
         state = (

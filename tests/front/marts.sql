@@ -108,6 +108,12 @@ create table marts.filing_coverage (
     name varchar, park varchar, contact_email varchar
 );
 
+create table marts.cross_form_facts (
+    uscc varchar, month date, fact varchar, name varchar, park varchar, due_on date,
+    past_due boolean, to_alert boolean, energy_tce decimal(28, 10),
+    energy_receipt varchar, output_receipt varchar
+);
+
 create table marts.lineage (
     uscc varchar, month date, form varchar, filing_id bigint, line bigint,
     energy_item varchar, receipt varchar, file_name varchar, version integer,

@@ -259,6 +259,17 @@ def test_negative_value_added_is_not_a_ratio_and_says_why(published: Home, view:
 def test_output_without_energy_says_which_report_is_missing(published: Home, view: View) -> None:
     page = _behind(view("officer", "enterprise", uscc=HALF), HALF)
     assert "只报了产值，没有能源月报" in page
+    assert "有产值无能源" in page
+
+
+def test_the_overview_lists_the_firms_whose_two_reports_disagree(
+    published: Home, view: View
+) -> None:
+    page = text_of(view("officer"))
+    assert "两张月报有出入的企业" in page
+    assert "有产值无能源" in page
+    english = text_of(view("officer", language="en"))
+    assert "output without energy" in english
 
 
 def test_a_nil_return_is_called_one(published: Home, view: View) -> None:

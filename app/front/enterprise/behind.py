@@ -94,7 +94,9 @@ def _term(name: str, value: str, unit: str, note: str, kind: str = "") -> str:
 def _energy_note(visitor: Visitor, sum_of: Arithmetic) -> str:
     say = visitor.say
     if sum_of.nil_return:
-        return chip(say("reason.nil_return"))
+        beside = sum_of.energy_tce and sum_of.energy_tce > 0
+        note = chip(say("fact.nil_return_with_energy"), Tone.WARN) if beside else ""
+        return chip(say("reason.nil_return")) + note
     if sum_of.energy_months_covered == 2:
         return chip(say("behind.two_months"), Tone.WARN)
     return esc(say("behind.energy_note"))

@@ -45,7 +45,7 @@ def enterprise_page(visitor: Visitor) -> None:
         months.months_row(visitor, release, uscc, month)
     first, second = st.columns([1.5, 1])
     with first:
-        history.filing_panel(visitor, uscc, shown.filings)
+        history.filing_panel(visitor, uscc, shown.filings, shown.cross_form)
     with second:
         history.audits_panel(visitor, uscc, shown.audits)
 

@@ -12,6 +12,7 @@ from front.frame import head, panel
 from front.markup import Cell, esc, firm_link, pill, table
 from front.tones import Tone
 from front.visitor import Visitor
+from greenmfg.queries.cross_form import CrossFormFact
 from greenmfg.queries.overview import MissingFirm, ParkMonth
 
 _MANY = 3
@@ -34,7 +35,7 @@ def filing_panel(visitor: Visitor, shown: Overview, month: date) -> None:
             say,
             say("filing.title"),
             sub,
-            [say("method.filing"), say("method.january")],
+            [say("method.filing"), say("method.january"), say("method.cross_form")],
             ("filing_coverage", {"month": figures.month_code(month)}),
         )
         if not shown.park_months:
@@ -43,6 +44,8 @@ def filing_panel(visitor: Visitor, shown: Overview, month: date) -> None:
         st.html(_heat(visitor, shown.park_months))
         if shown.missing:
             st.html(_missing(visitor, shown.missing))
+        if shown.cross_form:
+            st.html(_cross_form(visitor, shown.cross_form))
 
 
 def _heat(visitor: Visitor, entries: list[ParkMonth]) -> str:
@@ -127,6 +130,31 @@ def _missing(visitor: Visitor, missing: list[MissingFirm]) -> str:
         (say("column.last_filed"), True),
     ]
     return table(headers, rows, say("filing.title"), "medium")
+
+
+def _cross_form(visitor: Visitor, facts: list[CrossFormFact]) -> str:
+    say = visitor.say
+    rows = [
+        [
+            Cell(
+                f'{firm_link(fact.uscc, fact.name)}<span class="under">'
+                f"{esc(fact.park or figures.NOTHING)}</span>"
+            ),
+            Cell(
+                pill(say(f"fact.{fact.fact}"), Tone.WARN if fact.past_due else Tone.PLAIN)
+                + (
+                    ""
+                    if fact.past_due
+                    else f"<small>{esc(say('filing_state.not_due_yet'))}</small>"
+                )
+            ),
+            Cell.figure(figures.tce(fact.energy_tce)),
+        ]
+        for fact in facts
+    ]
+    title = say("fact.title", count=len({fact.uscc for fact in facts}))
+    headers = [(title, False), (say("fact.both_forms"), False), ("tce", True)]
+    return table(headers, rows, title, "medium")
 
 
 def state_pill(visitor: Visitor, state: str | None) -> str:

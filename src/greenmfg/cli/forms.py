@@ -104,6 +104,7 @@ def check(file: Path, account: str, corrected: Path | None, as_json: bool) -> No
             click.echo(
                 "（没有企业名录，未核对企业是否在册 · no register here: enterprises not looked up）"
             )
+        click.echo("（只核验，没有报送 · checked only: nothing was filed）")
     if corrected is not None:
         _write_corrected(corrected, trial, data, contracts, chosen)
     sys.exit(1 if trial.has_errors else 0)

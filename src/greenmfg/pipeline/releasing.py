@@ -14,7 +14,7 @@ from typing import Any
 from greenmfg import warehouse
 from greenmfg.checks import CheckFailed
 from greenmfg.checks.marts import Fault, check_release
-from greenmfg.pipeline import alerting
+from greenmfg.pipeline import alerting, cross_form
 from greenmfg.pipeline.loading import WAIT_SECONDS, load
 from greenmfg.pipeline.turns import in_turn
 from greenmfg.pipeline.workshop import Workshop, checker_of
@@ -79,13 +79,11 @@ def build_and_publish(shop: Workshop, force: bool = False) -> Release:
         alerting.release_held_back(shop, publication.release, str(error).splitlines())
         raise
     warehouse.publish(shop.settings, publication.release)
+    news = cross_form.of_release(shop, publication.release, latest)
+    checks = {"models": build.models, "tests": build.tests, cross_form.TOLD: news.told}
     shop.registry.record_publication(
-        replace(
-            publication,
-            file=path.name,
-            data_through=_data_through(shop),
-            checks={"models": build.models, "tests": build.tests},
-        )
+        replace(publication, file=path.name, data_through=_data_through(shop), checks=checks),
+        news.alerts,
     )
     warehouse.prune(shop.settings, shop.settings.releases_kept)
     return Release(publication.release, True, dict(summary.rows_added))

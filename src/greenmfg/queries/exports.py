@@ -82,6 +82,9 @@ _EXPORTS = (
         "uscc",
     ),
     Export(
+        "cross_form_facts", ("uscc", "month", "fact", "park"), ("month", "uscc", "fact"), "uscc"
+    ),
+    Export(
         "lineage", ("uscc", "month", "form"), ("uscc", "month", "form", "filing_id", "line"), "uscc"
     ),
     Export("check_months", ("check_id", "month"), ("check_id", "month")),

@@ -373,10 +373,13 @@ class Registry:
 
     # Publications --------------------------------------------------------------------------------
 
-    def record_publication(self, publication: Publication) -> None:
-        """Records a build's outcome; the same release again changes nothing."""
+    def record_publication(
+        self, publication: Publication, new_alerts: Iterable[NewAlert] = ()
+    ) -> None:
+        """Records a build's outcome and its alerts; the same release again changes nothing."""
         with writing(self._engine) as connection:
             publications.record(connection, publication)
+            alerts.record(connection, new_alerts, publication.built_at)
 
     def retire_publication(self, release: str, now: datetime) -> None:
         """Raises UnknownRelease."""
