@@ -13,6 +13,7 @@ from streamlit import App
 from front import paths
 from front.api.app import create_api
 from front.downloads import export
+from front.filing.bundle import bundle_route
 from front.filing.corrected import corrected_route
 from front.filing.office import warming
 from front.filing.receipt import receipt_route
@@ -40,6 +41,7 @@ def create_app(settings: Settings) -> App:
         *sign_in.routes(),
         Route("/files/export/{name}", export(settings), methods=["GET"]),
         Route(paths.TEMPLATE + "{name}", template_route(settings), methods=["GET"]),
+        Route(paths.BUNDLE, bundle_route(settings), methods=["GET"]),
         Route(paths.RECEIPT + "{number}", receipt_route(settings), methods=["GET"]),
         Route(paths.CORRECTED + "{ticket}", corrected_route(settings), methods=["GET"]),
         Mount(paths.API, create_api(settings, open_keyring(settings))),

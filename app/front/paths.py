@@ -9,6 +9,7 @@ from streamlit import file_util
 
 PAGES = ("/", "/enterprise", "/own", "/filings")
 TEMPLATE = "/files/template/"
+BUNDLE = "/files/bundle"
 RECEIPT = "/files/receipt/"
 CORRECTED = "/files/corrected/"
 # Streamlit keeps /auth/ for itself: its OIDC sign-in stays possible beside ours.

@@ -56,6 +56,14 @@ def test_a_row_for_another_firm_returns_the_firms_own_month(bench: Bench) -> Non
     assert states(verdict) == [(SHIPS, "returned")]
 
 
+def test_a_firm_does_not_learn_whether_another_code_is_registered(bench: Bench) -> None:
+    said = [
+        bench.judge(E, [{**ELECTRICITY, "uscc": code}], SHIPS_CLERK).findings
+        for code in (POTS, "91350100M000100Y43")
+    ]
+    assert [[f.id for f in findings] for findings in said] == [["S003"], ["S003"]]
+
+
 def test_an_agents_stranger_holds_back_none_of_its_firms(bench: Bench) -> None:
     rows = [ELECTRICITY, {**ELECTRICITY, "uscc": POTS}, {**ELECTRICITY, "uscc": FOOD}]
     verdict = bench.judge(E, rows, AGENT)

@@ -163,6 +163,10 @@ def _templates(who: Visitor, office: Office, month: date | None) -> str:
         name = esc(who.language.of(contract.title))
         note = esc(say(f"template_note.{form}"))
         items += f"<li><b>{name}</b><span>{links}</span><small>{note}</small></li>"
+    items += (
+        f'<li><b>{esc(say("bundle.title"))}</b><span><a href="{paths.BUNDLE}" target="_self" download>'
+        f"{esc(say('bundle.link'))}</a></span><small>{esc(say('bundle.note'))}</small></li>"
+    )
     return f'<h3 class="ask">{esc(say("template.title"))}</h3><ul class="templates">{items}</ul>'
 
 

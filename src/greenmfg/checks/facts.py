@@ -250,6 +250,11 @@ def _selected(features: Mapping[str, str]) -> str:
     return ",\n".join(f"{sql.strip()} as {name}" for name, sql in features.items())
 
 
+# Of an enterprise that is not the account's, nothing is said but that: whether it is registered is
+# no business of the sender's, and a checker that knows only the sender's own row says the same.
+_MAY_FILE = "(filed.account_kind in ('system', 'steward') or own.uscc is not null)"
+
+
 def _general_features(contract: Contract) -> dict[str, str]:
     allowed = ", ".join(f"'{kind}'" for kind in ("system", *contract.filed_by))
     features = {
@@ -262,18 +267,17 @@ def _general_features(contract: Contract) -> dict[str, str]:
         features |= {
             "registered_spans": (
                 "case when filed.uscc_check_character is not null and filed.uscc_check_other is null"
-                " and (select register_known from today) then coalesce(registered.spans, 0) end"
+                f" and {_MAY_FILE} and (select register_known from today)"
+                " then coalesce(registered.spans, 0) end"
             ),
             "registered_validity": "registered.validity",
-            "enterprise_of_others": (
-                "case when filed.account_kind not in ('system', 'steward')"
-                " and own.uscc is null then filed.uscc end"
-            ),
+            "enterprise_of_others": (f"case when not {_MAY_FILE} then filed.uscc end"),
         }
     if contract.kind == "monthly":
         features |= {
             "registered_then": (
-                "case when registered.spans > 0 then coalesce(registered_month.spans, 0) end"
+                f"case when registered.spans > 0 and {_MAY_FILE}"
+                " then coalesce(registered_month.spans, 0) end"
             ),
             "opens_on": "opening.opens_on",
             "combined_month_number": (

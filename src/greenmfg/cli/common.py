@@ -80,6 +80,7 @@ def known_trouble(error: Exception) -> str | None:
 _FILE_TROUBLE = (PermissionError, FileNotFoundError, IsADirectoryError, NotADirectoryError)
 # By name: importing the rooms that define them would cost every command their start.
 _KNOWN = {
+    "BundleUnreadable",
     "RegistryMissing",
     "RegistryNewer",
     "RegistryOutdated",

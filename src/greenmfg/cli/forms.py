@@ -71,10 +71,8 @@ def template(
 @click.option(
     "--as",
     "account",
-    default="steward",
-    show_default=True,
     metavar="WHO",
-    help="steward, a firm's USCC, or an account of this home.",
+    help="steward (the default), a firm's USCC, or an account of this home.",
 )
 @click.option(
     "--corrected",
@@ -82,17 +80,28 @@ def template(
     metavar="OUT",
     help="Write FILE again with its bad cells marked, to mend and file; the marks are ignored then.",
 )
+@click.option(
+    "--bundle",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A firm's bundle from the filing page: checks as the platform would, without it.",
+)
 @as_json
-def check(file: Path, account: str, corrected: Path | None, as_json: bool) -> None:
+def check(
+    file: Path, account: str | None, corrected: Path | None, bundle: Path | None, as_json: bool
+) -> None:
     """Check FILE as the pipeline would; nothing is filed. Exit 1 if it has errors."""
     from greenmfg.pipeline import reports
     from greenmfg.pipeline.trying import try_file
     from greenmfg.pipeline.workshop import contracts_of
 
     chosen = settings()
-    world = _world(chosen)
     contracts = contracts_of(chosen)
-    who = _account(chosen, account)
+    if bundle is not None:
+        if account is not None:
+            raise click.UsageError("--as 与 --bundle 不能同用 · --as does not go with --bundle")
+        world, who = _bundled(chosen, bundle)
+    else:
+        world, who = _world(chosen), _account(chosen, account or "steward")
     data = file.read_bytes()
     trial = try_file(chosen, contracts, world, who, file.name, data)
     verdict = trial.as_json()
@@ -151,6 +160,21 @@ def _world(chosen: Settings) -> World:
             register_known=False,
         )
     return state.world(chosen, contracts_of(chosen), registry)
+
+
+def _bundled(chosen: Settings, path: Path) -> tuple[World, Account]:
+    """The state and the account that a bundle carries; says when its rules are not ours."""
+    from greenmfg.pipeline.bundle import read_bundle
+    from greenmfg.pipeline.workshop import checker_of
+
+    bundle = read_bundle(path.read_bytes(), chosen.today())
+    if bundle.rules_version != checker_of(chosen).version:
+        click.echo(
+            f"核验包的规则版本是 {bundle.rules_version}，本软件是 {checker_of(chosen).version}，结论可能不同；"
+            "请更新软件 · the platform's rules are of another version: update this package",
+            err=True,
+        )
+    return bundle.world, bundle.account
 
 
 def _reference(chosen: Settings) -> Mapping[str, ReferenceRows]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from greenmfg.checks import World
 from greenmfg.contract import Contract
 from greenmfg.pipeline import state
+from greenmfg.pipeline.bundle import write_bundle
 from greenmfg.pipeline.correcting import Language, corrected_copy
 from greenmfg.pipeline.receiving import Arrival, receive
 from greenmfg.pipeline.trying import Trial, try_file
@@ -97,6 +98,17 @@ class Office:
         """
         asked = templates.Asked(self.contracts[form], kind, uscc, period, language)
         return templates.template(self.world(), asked)
+
+    def bundle(self, uscc: str) -> bytes:
+        """What an offline checker of this firm needs to know. Raises UnknownEnterprise."""
+        account, settings = self.account(uscc), self.settings
+        return write_bundle(
+            self.world(),
+            self._shop.contracts,
+            account,
+            checker_of(settings).version,
+            settings.now(),
+        )
 
     def nil_return(self, uscc: str, period: date) -> tuple[str, bytes]:
         """File name and bytes of a nil return: the same month gives the same bytes."""
