@@ -14,6 +14,9 @@ import pytest
 from tests.indicators.cabinet import REPOSITORY
 from tests.indicators.golden_years import CHONGMING, FUSHENG, JAN_25, P, Q, R, S, U, V, W
 
+from greenmfg.queries.explain import Subject, explain
+from greenmfg.queries.explain_text import as_text
+
 FEB_24, JUN_24, JUL_24, AUG_24, OCT_24, NOV_24, DEC_24 = (
     date(2024, month, 1) for month in (2, 6, 7, 8, 10, 11, 12)
 )
@@ -267,3 +270,26 @@ def test_a_firm_that_changed_its_code_is_one_firm_in_counts_coverage_and_growth(
     columns = "firms_matched, energy_share"
     assert group(years, "17", JAN_25, columns) == (1, 1.0)
     assert firm(years, U, AUG_24, "firm_uscc") == (V,)
+
+
+def test_an_explanation_says_on_what_the_value_added_and_the_coefficients_rest(
+    years: duckdb.DuckDBPyConnection,
+) -> None:
+    explanation = explain(years, Subject.of(f"park:{FUSHENG}"), AUG_24)
+    said = explanation.as_json()
+    # R 870 × 0.25 is estimated, S 146 given.
+    assert said["value_added_shares"] == {
+        "given": f"{146 / 363.5:.6f}", "derived": "0.000000",
+        "estimated": f"{217.5 / 363.5:.6f}", "undeflated": "1.000000",
+    }  # fmt: skip
+    assert said["flagged_coefficient_share"] == "0.000000"
+    assert "企业填报 given 40.2%，推算 derived 0.0%，估算 estimated 59.8%" in as_text(explanation)
+
+
+def test_coverage_stands_beside_the_ratio_of_every_view(years: duckdb.DuckDBPyConnection) -> None:
+    beside = years.execute(
+        "select distinct firms_due, firms_matched, energy_share, price_status"
+        " from marts.energy_views where group_key = ? and month = ? and window_name = 'month'",
+        [FUSHENG, NOV_24],
+    ).fetchall()
+    assert beside == [(2, 1, None, "undeflated")]

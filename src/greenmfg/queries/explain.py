@@ -93,7 +93,11 @@ class Figure:
     firm_months_filed: int
     firm_months_matched: int
     energy_share: float | None
+    given_share: float | None
+    derived_share: float | None
     estimated_share: float | None
+    undeflated_share: float | None
+    flagged_coefficient_share: float | None
     provisional: bool
 
 
@@ -161,12 +165,21 @@ class Explanation:
                 "firm_months_due": figure.firm_months_due,
                 "firm_months_filed": figure.firm_months_filed,
                 "firm_months_matched": figure.firm_months_matched,
-                "energy_share": (
-                    None if figure.energy_share is None else f"{figure.energy_share:.6f}"
-                ),
+                "energy_share": _share(figure.energy_share),
             },
+            "value_added_shares": {
+                "given": _share(figure.given_share),
+                "derived": _share(figure.derived_share),
+                "estimated": _share(figure.estimated_share),
+                "undeflated": _share(figure.undeflated_share),
+            },
+            "flagged_coefficient_share": _share(figure.flagged_coefficient_share),
             "filed_rows": [_row_json(row) for row in self.filed_rows],
         }
+
+
+def _share(share: float | None) -> str | None:
+    return None if share is None else f"{share:.6f}"
 
 
 def plain(number: Decimal | None) -> str | None:
@@ -223,7 +236,8 @@ def _figure_sql(price: Price) -> str:
           intensity_{price}_tce_per_10k_cny as intensity, status, reason, price_status,
           firms_due, firms_filed, firms_matched,
           firm_months_due, firm_months_filed, firm_months_matched,
-          energy_share, estimated_share, provisional
+          energy_share, given_share, derived_share, estimated_share, undeflated_share,
+          flagged_coefficient_share, provisional
         from marts.group_months
         where grouping = $grouping and ($grouping = 'district' or group_key = $key)
           and month = $month and window_name = $window

@@ -48,8 +48,19 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         f"两表齐全 matched {cover['firms_matched']}；上年能耗占比 share of last year's energy "
         f"{cover['energy_share'] or '—'}"
     )
+    shares, flagged = said["value_added_shares"], said["flagged_coefficient_share"]
+    yield (
+        f"  增加值来源 value added by basis: 企业填报 given {_percent(shares['given'])}，"
+        f"推算 derived {_percent(shares['derived'])}，估算 estimated {_percent(shares['estimated'])}；"
+        f"未平减 undeflated {_percent(shares['undeflated'])}；"
+        f"折标系数存疑的能耗 energy with a flagged coefficient {_percent(flagged)}"
+    )
     for row in explanation.filed_rows:
         yield _row(row)
+
+
+def _percent(share: str | None) -> str:
+    return "—" if share is None else f"{float(share):.1%}"
 
 
 def _row(row: FiledRow) -> str:

@@ -133,6 +133,10 @@ viewed as (
         view_names.view,
         measured.value_added_constant_10k_cny,
         measured.reason as intensity_reason,
+        measured.price_status,
+        measured.firms_due,
+        measured.firms_matched,
+        measured.energy_share,
         differences.factor_ids,
         differences.confidence_rank,
         coalesce(differences.carried_forward, false) as carried_forward,
@@ -173,6 +177,10 @@ select
         when reason is null and intensity_reason is null
             then {{ ratio('energy_tce', 'value_added_constant_10k_cny') }}
     end as intensity_constant_tce_per_10k_cny,
+    price_status,
+    energy_share,
+    cast(firms_due as bigint) as firms_due,
+    cast(firms_matched as bigint) as firms_matched,
     case when reason is null then 'measured' else 'not_measurable' end as status,
     reason,
     factor_ids,
