@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from front.filing.shelf import SHELF
 from greenmfg.pipeline.correcting import has_marks
 from greenmfg.pipeline.trying import Trial
-from greenmfg.portal import Office
+from greenmfg.portal import EarlierReason, Office
 from greenmfg.records import Finding, ParsedFile, Refusal, Verdict
 
 _LOG = logging.getLogger(__name__)
 # What a person can look through; the numbers above the table count all rows.
 ROWS_SHOWN = 60
 _KEPT = "checked_file"
+
+Place = tuple[str, int | None, str | None]
 
 
 class CheckBroke(RuntimeError):
@@ -45,6 +47,7 @@ class CheckedFile:
     rules_version: str | None
     # Fetches the file marked; None where there is nothing to mark.
     ticket: str | None = None
+    earlier: Mapping[Place, EarlierReason] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -80,6 +83,7 @@ def checked(office: Office, uscc: str, name: str, data: bytes) -> CheckedFile:
         _LOG.exception("%s of %s could not be checked", name, uscc)
         raise CheckBroke(name) from error
     found = _checked(name, data, digest, trial)
+    found = replace(found, earlier=office.earlier_reasons(uscc, trial))
     if has_marks(trial):
         ticket = SHELF.put(uscc, name, data, office.settings.now())
         found = replace(found, ticket=ticket)

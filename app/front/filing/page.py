@@ -190,9 +190,16 @@ def _declare(
 ) -> None:
     say = who.say
     explanations, complete = reasons(who, contract, file)
+    tidied = verdict.values_tidied(file)
+    agreed = not tidied or st.checkbox(
+        say("declare.tidied", count=tidied), key=f"tidied_{file.sha256[:16]}"
+    )
     declared = st.checkbox(say("declare.text"), key=f"declared_{file.sha256[:16]}")
     pressed = st.button(
-        say("declare.file"), key="file_it", type="primary", disabled=not (declared and complete)
+        say("declare.file"),
+        key="file_it",
+        type="primary",
+        disabled=not (declared and complete and agreed),
     )
     if not complete:
         st.html(f'<p class="quiet">{esc(say("reason_for.missing"))}</p>')

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from front.filing.checked import CheckedFile
+from front import figures
+from front.filing.checked import CheckedFile, Place
 from front.filing.rows import column_label, said
 from front.markup import esc
 from front.visitor import Visitor
 from greenmfg.contract import Contract
+from greenmfg.portal import EarlierReason
 from greenmfg.records import Explanation, Finding
 
 _LONGEST = 300
 _SHORTEST = 4
-
-Place = tuple[str, int | None, str | None]
 
 
 def reasons(
@@ -39,9 +39,13 @@ def reasons(
         words = "".join(_warning(visitor, contract, finding) for finding in findings)
         if line is None:
             words += f'<p class="asked"><em>{esc(say("reason_for.reviewed"))}</em></p>'
+        earlier = file.earlier.get((check, line, column))
+        if earlier is not None:
+            words += _remembered(visitor, earlier)
         st.html(words)
         text = st.text_input(
             say("reason_for.label", number=number + 1),
+            value=earlier.reason[:_LONGEST] if earlier else "",
             key=f"reason_{file.sha256[:16]}_{number}",
             max_chars=_LONGEST,
             placeholder=say("reason_for.example"),
@@ -49,6 +53,16 @@ def reasons(
         if len(text.strip()) >= _SHORTEST:
             given.append(Explanation(check, line, column, text.strip()))
     return tuple(given), len(given) == len(places)
+
+
+def _remembered(visitor: Visitor, earlier: EarlierReason) -> str:
+    """Where the reason that stands in the field comes from, and until when it is remembered."""
+    words = visitor.say(
+        "reason_for.remembered",
+        month=figures.month_words(earlier.period, visitor.language),
+        receipt=earlier.receipt,
+    )
+    return f'<p class="remembered"><span class="chip good">{esc(words)}</span></p>'
 
 
 def _warning(visitor: Visitor, contract: Contract, finding: Finding) -> str:

@@ -10,10 +10,21 @@ from front.filing.rows import column_label, row_anchor, said
 from front.markup import esc
 from front.visitor import Visitor
 from greenmfg.contract import Contract
-from greenmfg.records import Finding, Refusal, Tidied, Verdict
+from greenmfg.records import Finding, Refusal, Tidied, TidiedKind, Verdict
 
 _LISTED = 12
 _TIDIED_LISTED = 100
+_VALUES = frozenset(
+    {
+        TidiedKind.FULL_WIDTH,
+        TidiedKind.THOUSANDS_SEPARATOR,
+        TidiedKind.PERIOD_SPELLING,
+        TidiedKind.UNIT_SPELLING,
+        TidiedKind.ITEM_ALIAS,
+        TidiedKind.EXCEL_NUMBER,
+        TidiedKind.ROUNDED,
+    }
+)
 
 
 def box(tone: str, title: str, body: str, focus: str = "") -> str:
@@ -81,6 +92,17 @@ def tidied(visitor: Visitor, contract: Contract, verdict: Verdict) -> str:
         f'<details class="tidied"><summary>{esc(title)}</summary><div class="scroll" tabindex="0" '
         f'role="region" aria-label="{esc(title)}"><table class="rows"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def values_tidied(file: CheckedFile) -> int:
+    """How many values were changed: titles, blank rows and the like are no values."""
+    if isinstance(file.outcome, Refusal):
+        return 0
+    return sum(
+        1 if one.line is not None else int(one.after or 0)
+        for one in file.outcome.tidied
+        if one.kind in _VALUES
     )
 
 

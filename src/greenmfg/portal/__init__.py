@@ -4,8 +4,16 @@ Every call names the firm; who that is comes from the session, never from an add
 the one way (`pipeline.receiving`) and checks by the one way (`pipeline.trying`).
 """
 
+from greenmfg.portal.earlier_reasons import EarlierReason
 from greenmfg.portal.months import OwnMonth
 from greenmfg.portal.office import Office, UnknownEnterprise, open_office
 from greenmfg.portal.submissions import OwnSubmission
 
-__all__ = ["Office", "OwnMonth", "OwnSubmission", "UnknownEnterprise", "open_office"]
+__all__ = [
+    "EarlierReason",
+    "Office",
+    "OwnMonth",
+    "OwnSubmission",
+    "UnknownEnterprise",
+    "open_office",
+]

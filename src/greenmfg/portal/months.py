@@ -76,7 +76,7 @@ def register_name(world: World, uscc: str) -> str | None:
 def newest_open_month(world: World) -> date:
     """The newest month that may be filed today: a month opens some days before its end."""
     month = world.today.replace(day=1)
-    days = int(_parameter(world, "filing_opens_days_before_month_end", month))
+    days = int(parameter(world, "filing_opens_days_before_month_end", month))
     opens = _calendar_day(world, FORMS[0], month, "opens_on")
     if world.today >= (opens or _last_day(month) - timedelta(days=days)):
         return month
@@ -96,7 +96,7 @@ def due_on(world: World, form: str, month: date) -> date:
     if named is not None:
         return named
     following = _last_day(month) + timedelta(days=1)
-    day = int(_parameter(world, "filing_due_day", month))
+    day = int(parameter(world, "filing_due_day", month))
     return following.replace(day=min(day, _last_day(following).day))
 
 
@@ -160,7 +160,8 @@ def _register_spans(world: World, uscc: str) -> list[tuple[date, date, bool]]:
     return spans
 
 
-def _parameter(world: World, name: str, month: date) -> str:
+def parameter(world: World, name: str, month: date) -> str:
+    """A check parameter in force in a month, as text. Raises LookupError."""
     rows = [r for r in world.reference["check_parameters"] if r["parameter"] == name]
     return _then(rows, month)["value"] or ""
 

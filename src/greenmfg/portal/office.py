@@ -18,6 +18,7 @@ from greenmfg.pipeline.receiving import Arrival, receive
 from greenmfg.pipeline.trying import Trial, try_file
 from greenmfg.pipeline.workshop import Workshop, checker_of, contracts_of
 from greenmfg.portal import months, submissions, templates
+from greenmfg.portal.earlier_reasons import EarlierReason, Place, earlier_reasons
 from greenmfg.portal.months import OwnMonth
 from greenmfg.portal.submissions import OwnSubmission
 from greenmfg.records import Account, Explanation, Receipt
@@ -130,6 +131,10 @@ class Office:
         return try_file(
             self.settings, contracts, self.world(), account, file_name, data, explanations
         )
+
+    def earlier_reasons(self, uscc: str, trial: Trial) -> Mapping[Place, EarlierReason]:
+        """Reasons accepted before that fit the trial's warnings, by check, line and column."""
+        return earlier_reasons(self._shop, self.world(), uscc, trial)
 
     def corrected(
         self, uscc: str, file_name: str, data: bytes, language: Language = "zh"
