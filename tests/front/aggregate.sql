@@ -81,6 +81,68 @@ inner join marts.group_months as m
     on y.grouping = m.grouping and y.month = m.month and m.window_name = 'month'
 where y.grouping = 'district' and y.window_name = 'ytd';
 
+insert into marts.industry_benchmarks by name
+with firm as (
+    select e.industry_code, g.*
+    from marts.enterprise_months as e
+    inner join marts.group_months as g on g.grouping = 'enterprise' and e.uscc = g.group_key and e.month = g.month
+),
+spread as (
+    select
+        industry_code, month, window_name, count(*) as firms,
+        count(intensity_constant_tce_per_10k_cny) as firms_measured,
+        quantile_cont(intensity_constant_tce_per_10k_cny, 0.25) as q1_tce_per_10k_cny,
+        median(intensity_constant_tce_per_10k_cny) as median_tce_per_10k_cny,
+        quantile_cont(intensity_constant_tce_per_10k_cny, 0.75) as q3_tce_per_10k_cny,
+        max(cast(energy_tce as double)) / sum(cast(energy_tce as double)) as largest_share
+    from firm group by all
+)
+select
+    spread.*, g.group_name_zh as industry_name_zh, g.group_name_en as industry_name_en,
+    g.intensity_constant_tce_per_10k_cny as aggregate_tce_per_10k_cny, g.status as aggregate_status,
+    g.reason as aggregate_reason, g.firms_matched as firms_summed,
+    case when g.firms_matched < 3 then 'too_few_firms' when spread.largest_share > 0.85 then 'one_firm_dominates' end
+        as aggregate_suppressed_reason,
+    case when spread.firms_measured < 12 then 'too_few_firms' when spread.largest_share > 0.85 then 'one_firm_dominates' end
+        as quartiles_suppressed_reason,
+    g.price_status, g.provisional
+from spread
+inner join marts.group_months as g
+    on g.grouping = 'industry' and spread.industry_code = g.group_key and spread.month = g.month
+    and spread.window_name = g.window_name;
+
+insert into marts.enterprise_benchmarks by name
+with compared as (
+    select
+        e.uscc, e.month, g.window_name, e.name, e.park, e.industry_code, e.industry_name_zh, e.industry_name_en,
+        g.energy_tce, g.value_added_constant_10k_cny,
+        g.intensity_constant_tce_per_10k_cny as intensity_tce_per_10k_cny, g.status, g.reason, g.price_status,
+        i.firms_measured as industry_firms_measured, 'industry_median' as benchmark_basis,
+        i.median_tce_per_10k_cny as benchmark_tce_per_10k_cny,
+        g.intensity_constant_tce_per_10k_cny / i.median_tce_per_10k_cny as benchmark_ratio,
+        case when g.status = 'measured' then g.energy_tce - cast(i.median_tce_per_10k_cny * cast(g.value_added_constant_10k_cny as double) as decimal(28, 10)) end
+            as energy_over_benchmark_tce,
+        $target as target_tce_per_10k_cny,
+        case when g.status = 'measured' then g.energy_tce - cast($target * g.value_added_constant_10k_cny as decimal(28, 10)) end
+            as energy_over_target_tce,
+        case when g.status = 'measured' then i.firms_measured - 1 end as peers,
+        percent_rank() over (partition by e.industry_code, e.month, g.window_name order by g.intensity_constant_tce_per_10k_cny nulls last)
+            as peers_below_share,
+        i.aggregate_suppressed_reason as peers_suppressed_reason, g.provisional
+    from marts.enterprise_months as e
+    inner join marts.group_months as g on g.grouping = 'enterprise' and e.uscc = g.group_key and e.month = g.month
+    inner join marts.industry_benchmarks as i
+        on e.industry_code = i.industry_code and e.month = i.month and g.window_name = i.window_name
+    where g.window_name <> 'month'
+)
+select
+    *, greatest(energy_over_benchmark_tce, 0) as excess_tce,
+    case when energy_over_benchmark_tce is not null then row_number() over (
+        partition by month, window_name order by energy_over_benchmark_tce desc nulls last, uscc) end as excess_rank,
+    case when benchmark_ratio > 1.5 then 'red' when benchmark_ratio > 1.2 then 'orange'
+        when benchmark_ratio > 1 then 'yellow' when benchmark_ratio <= 1 then 'green' end as tier
+from compared;
+
 insert into marts.lineage by name
 select
     uscc, month, 'energy_monthly' as form, filing_id, line, energy_item, receipt, file_name,

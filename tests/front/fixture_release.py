@@ -459,14 +459,24 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
             continue
         returned = (index * 7) % 6
         clean = 236 - returned * 2 - index % 4
+        passed, punctual = 240 - returned, 236 - index % 5
         row = {
             "month": month,
+            "forms_due": 248,
+            "forms_filed": 240,
+            "forms_in_time": punctual,
             "filings": 240,
+            "filings_passed": passed,
             "filings_clean": clean,
             "filings_returned": returned,
+            "corrections": index % 3,
             "findings_error": returned * 3,
             "findings_warning": index % 4 + 2,
-            "score": clean / 2.4,
+            "completeness_share": 240 / 248,
+            "punctuality_share": punctual / 248,
+            "pass_share": passed / 240,
+            "weight_measured_share": 1.0,
+            "score": 100 * (0.4 * 240 / 248 + 0.3 * punctual / 248 + 0.3 * passed / 240),
         }
         quality.append(row)
         for check in ("E0301", "W0104", "W0202"):

@@ -48,6 +48,27 @@ create table marts.group_months (
     suppression varchar
 );
 
+create table marts.industry_benchmarks (
+    industry_code varchar, month date, window_name varchar,
+    industry_name_zh varchar, industry_name_en varchar, firms bigint, firms_measured bigint,
+    q1_tce_per_10k_cny double, median_tce_per_10k_cny double, q3_tce_per_10k_cny double,
+    aggregate_tce_per_10k_cny double, aggregate_status varchar, aggregate_reason varchar,
+    firms_summed bigint, largest_share double, aggregate_suppressed_reason varchar,
+    quartiles_suppressed_reason varchar, price_status varchar, provisional boolean
+);
+
+create table marts.enterprise_benchmarks (
+    uscc varchar, month date, window_name varchar, name varchar, park varchar,
+    industry_code varchar, industry_name_zh varchar, industry_name_en varchar,
+    energy_tce decimal(28, 10), value_added_constant_10k_cny decimal(28, 10),
+    intensity_tce_per_10k_cny double, status varchar, reason varchar, price_status varchar,
+    industry_firms_measured bigint, benchmark_basis varchar, benchmark_tce_per_10k_cny double,
+    benchmark_ratio double, energy_over_benchmark_tce decimal(28, 10),
+    excess_tce decimal(28, 10), excess_rank bigint, target_tce_per_10k_cny decimal(19, 6),
+    energy_over_target_tce decimal(28, 10), tier varchar, peers bigint,
+    peers_below_share double, peers_suppressed_reason varchar, provisional boolean
+);
+
 create table marts.group_growth (
     grouping varchar, group_key varchar, month date, window_name varchar,
     group_name_zh varchar, group_name_en varchar,
@@ -129,8 +150,11 @@ create table marts.check_months (
 );
 
 create table marts.quality_months (
-    month date, filings bigint, filings_clean bigint, filings_returned bigint,
-    findings_error bigint, findings_warning bigint, score double
+    month date, forms_due bigint, forms_filed bigint, forms_in_time bigint,
+    filings bigint, filings_passed bigint, filings_clean bigint, filings_returned bigint,
+    corrections bigint, findings_error bigint, findings_warning bigint,
+    completeness_share double, punctuality_share double, pass_share double,
+    weight_measured_share double, score double
 );
 
 create table marts.release_facts (

@@ -133,7 +133,7 @@ def _quality(visitor: Visitor, series: list[Quality]) -> Card:
     share = None if now.score is None else now.score / 100
     tone = Tone.PLAIN if share is None else Tone.GOOD if share >= _GOOD_SHARE else Tone.WARN
     returned = now.filings_returned
-    clean = say("card.quality_foot", clean=now.filings_clean, all=now.filings)
+    found = say("card.quality_foot", errors=now.findings_error, warnings=now.findings_warning)
     verdict = say("card.returned", count=returned) if returned else say("card.none_returned")
     return Card(
         title=say("card.quality_of", month=figures.month_words(now.month, visitor.language)),
@@ -141,9 +141,14 @@ def _quality(visitor: Visitor, series: list[Quality]) -> Card:
         unit="/ 100",
         tone=tone,
         pills=pill(verdict, Tone.WARN if returned else Tone.GOOD),
-        sub=say("card.quality_sub", errors=now.findings_error, warnings=now.findings_warning),
+        sub=say(
+            "card.quality_sub",
+            complete=figures.percent(now.completeness_share),
+            punctual=figures.percent(now.punctuality_share),
+            passed=figures.percent(now.pass_share),
+        ),
         picture=sparkline([entry.score for entry in series], tone),
-        foot=f"<span>{esc(clean)}</span>{bar(share, tone)}",
+        foot=f"<span>{esc(found)}</span>{bar(share, tone)}",
     )
 
 

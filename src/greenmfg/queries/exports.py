@@ -87,6 +87,33 @@ _EXPORTS = (
     Export(
         "lineage", ("uscc", "month", "form"), ("uscc", "month", "form", "filing_id", "line"), "uscc"
     ),
+    # Quartiles and the district's values of others stand in these: bureau only.
+    Export(
+        "industry_benchmarks",
+        ("industry_code", "month", "window_name"),
+        ("industry_code", "month", "window_name"),
+    ),
+    Export(
+        "enterprise_benchmarks",
+        ("uscc", "month", "window_name", "park", "industry_code", "tier"),
+        ("month", "window_name", "uscc"),
+    ),
+    Export(
+        "resource_efficiency",
+        ("uscc", "month", "park", "industry_code", "efficiency_class"),
+        ("month", "uscc"),
+    ),
+    Export(
+        "resource_efficiency_indicators",
+        ("uscc", "month", "indicator"),
+        ("month", "uscc", "indicator"),
+    ),
+    Export(
+        "enterprise_quality_months",
+        ("uscc", "month", "window_name", "park"),
+        ("month", "window_name", "uscc"),
+        "uscc",
+    ),
     Export("check_months", ("check_id", "month"), ("check_id", "month")),
     Export("quality_months", ("month",), ("month",)),
     Export("release_facts", (), ("as_of",)),

@@ -365,7 +365,7 @@ def missing_firms(connection: Connection, month: date) -> list[MissingFirm]:
 
 @dataclass(frozen=True)
 class Quality:
-    """Filings decided in a month. `score`: share without error or warning, 0–100."""
+    """How a month came in: shares of what was due and of what came; `score` weighs them, 0–100."""
 
     month: date
     filings: int
@@ -373,6 +373,9 @@ class Quality:
     filings_returned: int
     findings_error: int
     findings_warning: int
+    completeness_share: float | None
+    punctuality_share: float | None
+    pass_share: float | None
     score: float | None
 
 
@@ -384,7 +387,7 @@ def quality_series(connection: Connection, month: date, count: int = 12) -> list
         """
         select
             month, filings, filings_clean, filings_returned, findings_error,
-            findings_warning, score
+            findings_warning, completeness_share, punctuality_share, pass_share, score
         from marts.quality_months
         where month between cast($month - to_months($count - 1) as date) and $month
         order by month

@@ -24,8 +24,10 @@ final as (
     select
         filings.filing_id,
         filings.form,
+        filings.subject as uscc,
         filings.period as month,
         filings.state,
+        filings.accepted_at,
         coalesce(counted.findings_error, 0) as findings_error,
         coalesce(counted.findings_warning, 0) as findings_warning
     from filings

@@ -54,6 +54,7 @@ final as (
         towns.name_zh as town_name_zh,
         towns.name_en as town_name_en,
         closed.land_zone,
+        closed.land_area_ha,
         land_zones.name_zh as land_zone_name_zh,
         closed.river_strip,
         closed.above_scale,
