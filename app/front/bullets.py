@@ -15,7 +15,10 @@ _HERE = Path(__file__).parent / "components"
 
 @dataclass(frozen=True)
 class Bullet:
-    """One row. Texts are ready to show; `q1` and `q3` shade the industry's middle half."""
+    """One row. Texts are ready to show; `q1` and `q3` shade the industry's middle half.
+
+    `mark` is the benchmark, `tier` the colour that the ratio has beside it.
+    """
 
     id: str
     rank: int
@@ -24,7 +27,8 @@ class Bullet:
     months: list[float | None]
     intensity: float
     intensity_text: str
-    target: float
+    mark: float
+    tier: str | None
     q1: float | None
     q3: float | None
     change_text: str
@@ -51,8 +55,8 @@ def bullets(visitor: Visitor, rows: Sequence[Bullet], scale: float) -> str | Non
         "bullet": say("column.bullet"),
         "intensity": say("unit.intensity"),
         "change": say("column.change"),
-        "excess": say("column.excess"),
-        "target": say("column.target"),
+        "excess": say("column.over_benchmark"),
+        "mark": say("column.benchmark"),
         "open": say("firms.open"),
     }
     result = _component(

@@ -17,7 +17,6 @@ import duckdb
 import streamlit as st
 
 from greenmfg.queries import change, cross_form, enterprise, filed, groups, overview
-from greenmfg.queries.confidentiality import SuppressionRule, suppression_rule
 from greenmfg.settings import Settings
 from greenmfg.warehouse.release import NoRelease, ReleaseRef, current, reader
 
@@ -135,7 +134,7 @@ class Enterprise:
     filings: list[enterprise.FilingMonth]
     cross_form: list[cross_form.CrossFormFact]
     audits: list[enterprise.AuditRound]
-    industry: enterprise.IndustryCell | None
+    peers: enterprise.Peers | None
 
 
 @_cached
@@ -149,7 +148,7 @@ def enterprise_of(release: str, uscc: str, month: date) -> Enterprise:
             filings=enterprise.filing_history(connection, uscc, month),
             cross_form=cross_form.facts_of_enterprise(connection, uscc, month),
             audits=enterprise.audit_rounds(connection, uscc),
-            industry=enterprise.industry_cell(connection, uscc, month),
+            peers=enterprise.peers(connection, uscc, month),
         )
 
 
@@ -168,8 +167,3 @@ def month_behind(release: str, uscc: str, month: date) -> MonthBehind:
             arithmetic=filed.arithmetic(connection, uscc, month),
             rows=filed.filed_rows(connection, uscc, month),
         )
-
-
-@cache
-def suppression(on: date) -> SuppressionRule:
-    return suppression_rule(settings().reference_dir, on)

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from greenmfg.queries.confidentiality import SuppressionRule, suppression_rule
 from greenmfg.queries.exports import EXPORTS, ExportRefused, cell, export_for
 
 
@@ -38,36 +37,3 @@ def test_a_mart_without_a_tenant_column_never_reaches_a_firm() -> None:
                 export_for(mart, "91350100M000100Y43")
         else:
             assert export_for(mart, "91350100M000100Y43").tenant == "uscc"
-
-
-RULE = SuppressionRule(minimum_firms=3, dominance=Decimal("0.85"))
-
-
-@pytest.mark.parametrize(
-    ("firms", "share", "verdict"),
-    [
-        (2, 0.5, "too_few_firms"),
-        (3, 0.5, None),
-        (3, 0.85, None),
-        (9, 0.86, "one_firm_dominates"),
-        (9, None, "one_firm_dominates"),
-    ],
-)
-def test_small_and_dominated_cells_are_suppressed(
-    firms: int, share: float | None, verdict: str | None
-) -> None:
-    assert RULE.suppresses(firms, share) == verdict
-
-
-def test_the_rule_is_read_from_the_reference_table_by_date(tmp_path) -> None:
-    (tmp_path / "check_parameters.csv").write_text(
-        "parameter,value,unit,basis,valid_from,valid_to\n"
-        "suppression_min_firms,3,,,2020-01-01,2025-12-31\n"
-        "suppression_min_firms,5,,,2026-01-01,\n"
-        "suppression_dominance,0.85,,,2020-01-01,\n",
-        encoding="utf-8",
-    )
-    assert suppression_rule(tmp_path, date(2025, 6, 1)).minimum_firms == 3
-    assert suppression_rule(tmp_path, date(2026, 6, 1)).minimum_firms == 5
-    with pytest.raises(LookupError, match="suppression_min_firms"):
-        suppression_rule(tmp_path, date(2019, 1, 1))

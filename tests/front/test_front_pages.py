@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import fixture_release
 import pyarrow as pa
 import pytest
@@ -173,7 +174,7 @@ def test_firms_are_ranked_by_excess_energy_not_by_intensity(published: Home, vie
 
     with reader(published.settings) as connection:
         ranked = firms_to_watch(connection, fixture_release.LAST_FILED)
-    excess = [firm.excess_tce for firm in ranked]
+    excess = [firm.over_benchmark_tce for firm in ranked]
     assert excess == sorted(excess, reverse=True)
     intensities = [firm.intensity for firm in ranked]
     assert intensities != sorted(intensities, reverse=True)
@@ -199,21 +200,46 @@ def test_a_firm_has_no_search_for_others(published: Home, view: View) -> None:
     assert "enterprise" in keys_of(view("officer", "enterprise"))
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("too_few_firms", "同行业企业过少，不予显示"),
+        ("one_firm_dominates", "同行业一家独大，不予显示"),
+    ],
+)
 def test_a_firm_sees_its_industry_only_where_nobody_is_given_away(
-    published: Home, view: View, monkeypatch: pytest.MonkeyPatch
+    home: Home, view: View, release_file: Path, reason: str, words: str
 ) -> None:
-    from decimal import Decimal
+    publish_fixture(home, release_file)
+    with duckdb.connect(str(home.settings.releases / release_file.name)) as connection:
+        connection.execute(
+            "update marts.industry_benchmarks set aggregate_suppressed_reason = $reason, "
+            "quartiles_suppressed_reason = $reason",
+            {"reason": reason},
+        )
+        connection.execute(
+            "update marts.enterprise_benchmarks set peers_suppressed_reason = $reason",
+            {"reason": reason},
+        )
+    firm = text_of(view(OWN, "own"))
+    assert words in firm
+    assert "他人数据不予显示" in firm
+    for figure in ("第一四分位", "的同行单耗更低", "行业合计"):
+        assert figure not in firm
+    bureau = text_of(view("officer", "enterprise", uscc=OWN))
+    assert "同行业 0.0" in bureau
+    assert "第一四分位" in bureau
 
-    from greenmfg.queries.confidentiality import SuppressionRule
 
-    assert "同行业 0.0" in text_of(view(OWN, "own"))
-    many = SuppressionRule(99, Decimal("0.85"))
-    monkeypatch.setattr(data, "suppression", lambda on: many)
-    assert "同行业企业过少，不予显示" in text_of(view(OWN, "own"))
-    strict = SuppressionRule(3, Decimal("0.01"))
-    monkeypatch.setattr(data, "suppression", lambda on: strict)
-    assert "同行业一家独大，不予显示" in text_of(view(OWN, "own"))
-    assert "同行业 0.0" in text_of(view("officer", "enterprise", uscc=OWN))
+def test_a_firm_sees_its_place_and_the_quartiles_of_an_industry_of_many(
+    published: Home, view: View
+) -> None:
+    page = text_of(view(OWN, "own"))
+    for part in ("在同行业中的位置", "同行业 0.0", "本企业", "第一四分位", "的同行单耗更低"):
+        assert part in page
+    # The mart holds the figures of all: it is no export for a firm, and its rank is the bureau's.
+    assert "/export/enterprise_benchmarks" not in page
+    assert "全区超额第" not in page
 
 
 def test_the_enterprise_page_goes_from_the_ratio_to_the_filed_rows(

@@ -38,10 +38,9 @@ function course(values, over) {
 
 function meter(row, scale, words) {
   const part = (value) => `${(Math.max(0, Math.min(1, value / scale)) * 100).toFixed(2)}%`
-  const over = row.intensity > row.target
   const box = element('div', 'meter')
   box.setAttribute('role', 'img')
-  box.setAttribute('aria-label', `${row.intensity_text}, ${words.target} ${row.target}`)
+  box.setAttribute('aria-label', `${row.intensity_text}, ${words.mark} ${row.mark.toFixed(4)}`)
   box.append(element('span', 'track'))
   if (row.q1 !== null && row.q3 !== null) {
     const middle = element('span', 'middle')
@@ -49,13 +48,13 @@ function meter(row, scale, words) {
     middle.style.width = part(Math.min(row.q3, scale) - row.q1)
     box.append(middle)
   }
-  const value = element('span', over ? 'value over' : 'value')
+  const value = element('span', `value ${row.tier ?? ''}`)
   value.style.width = part(row.intensity)
   box.append(value)
   if (row.intensity > scale) box.append(element('span', 'beyond'))
-  const target = element('span', 'target')
-  target.style.left = part(row.target)
-  box.append(target)
+  const mark = element('span', 'target')
+  mark.style.left = part(row.mark)
+  box.append(mark)
   return box
 }
 
@@ -68,7 +67,7 @@ function rowOf(row, scale, words, open) {
     event.preventDefault()
     open(row.id)
   }
-  const over = row.intensity > row.target
+  const over = row.intensity > row.mark
   const firm = element('span', 'of-firm')
   firm.append(element('span', 'name', row.name), element('span', 'sub', row.sub))
   const line = element('span', 'of-course')

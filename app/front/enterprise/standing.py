@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from front import data, figures
+from front import figures
 from front.data import Enterprise
 from front.markup import Card, bar, cards, chip, esc, pill, sparkline
 from front.reasons import price_chip, why_not_measured
 from front.tones import Tone, against_target
 from front.visitor import Visitor
-from greenmfg.queries.enterprise import FilingMonth, Standing
+from greenmfg.queries.enterprise import FilingMonth, Peers, Standing
 
 _HEADROOM = 1.2
 _MONTHS_DRAWN = 24
@@ -74,22 +74,20 @@ def _intensity(visitor: Visitor, shown: Enterprise, ytd: Standing | None, month:
         picture=sparkline(
             [b.intensity for b in shown.bars][-_MONTHS_DRAWN:], tone, ytd.target, 150, 46
         ),
-        foot=f"<span>{esc(_industry(visitor, shown, month))}</span>"
+        foot=f"<span>{esc(_industry(visitor, shown.peers))}</span>"
         f"<span>{esc(say('card.excess', tce=figures.signed(ytd.excess_tce)))}</span>"
         + bar(ytd.intensity / end, tone, ytd.target / end),
     )
 
 
-def _industry(visitor: Visitor, shown: Enterprise, month: date) -> str:
+def _industry(visitor: Visitor, peers: Peers | None) -> str:
     """The industry's ratio. A firm sees it only where the cell gives no other firm away."""
-    say, cell = visitor.say, shown.industry
-    if cell is None or cell.intensity is None:
+    say = visitor.say
+    if peers is None or peers.ratio is None:
         return say("card.industry_none")
-    if visitor.tenant is not None:
-        hidden = data.suppression(month).suppresses(cell.firms_matched, cell.largest_share)
-        if hidden is not None:
-            return say(f"card.industry_{hidden}")
-    return say("card.industry", value=figures.intensity(cell.intensity), firms=cell.firms_matched)
+    if visitor.tenant is not None and peers.ratio_withheld is not None:
+        return say(f"card.industry_{peers.ratio_withheld}")
+    return say("card.industry", value=figures.intensity(peers.ratio), firms=peers.firms)
 
 
 def _energy(

@@ -1,4 +1,4 @@
-"""Firms to watch: ranked by the energy they used above the target times their own value added."""
+"""Firms to watch: ranked by the energy they used above their benchmark times value added."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ def firms_content(visitor: Visitor, release: str, month: date, enterprise: st.Pa
         say,
         say("firms.title"),
         say("firms.sub"),
-        [say("method.excess"), say("method.quartiles"), say("method.not_ranked")],
+        [
+            say("method.benchmark"),
+            say("method.tiers"),
+            say("method.quartiles"),
+            say("method.not_ranked"),
+        ],
         (
-            "group_months",
+            "enterprise_benchmarks",
             {
-                "grouping": "enterprise",
                 "window_name": "ytd",
                 "month": figures.month_code(month),
             },
@@ -90,10 +94,19 @@ def _industry(visitor: Visitor, firm: FirmToWatch) -> str:
     return visitor.language.pick(firm.industry_zh, firm.industry_en) or firm.industry_code
 
 
+def _facts(visitor: Visitor, firm: FirmToWatch) -> list[str]:
+    """The colour's word stands first: no meaning is carried by colour alone."""
+    say = visitor.say
+    words = [firm.park or figures.NOTHING, _industry(visitor, firm)]
+    if firm.benchmark_basis == "district_target":
+        words.append(say("benchmark.district_target"))
+    return ([say(f"tier.{firm.tier}")] if firm.tier else []) + words
+
+
 def _scale(firms: Sequence[FirmToWatch]) -> float:
     """Where the bars end: high enough for nineteen firms of twenty, so one outlier hides nobody."""
     ratios = sorted(firm.intensity for firm in firms)
-    return max(ratios[int(0.95 * (len(ratios) - 1))], firms[0].target) * 1.1
+    return ratios[int(0.95 * (len(ratios) - 1))] * 1.1
 
 
 def _bullet(visitor: Visitor, rank: int, firm: FirmToWatch) -> Bullet:
@@ -102,14 +115,15 @@ def _bullet(visitor: Visitor, rank: int, firm: FirmToWatch) -> Bullet:
         id=firm.uscc,
         rank=rank,
         name=firm.name,
-        sub=f"{firm.park or figures.NOTHING} · {_industry(visitor, firm)}",
+        sub=" · ".join(_facts(visitor, firm)),
         months=firm.months,
         intensity=firm.intensity,
         intensity_text=figures.intensity(firm.intensity),
-        target=firm.target,
+        mark=firm.benchmark,
+        tier=firm.tier,
         q1=firm.industry_q1,
         q3=firm.industry_q3,
         change_text=figures.signed_percent(change),
         rising=change is not None and change > 0,
-        excess_text=figures.signed(firm.excess_tce),
+        excess_text=figures.signed(firm.over_benchmark_tce),
     )

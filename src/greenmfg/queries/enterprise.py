@@ -86,7 +86,10 @@ def profile(connection: Connection, uscc: str, month: date) -> Profile | None:
 
 @dataclass(frozen=True)
 class Standing:
-    """An enterprise's ratio in one window of one month, beside the district's target."""
+    """An enterprise's ratio in one window of one month, beside the district's target.
+
+    `excess_tce`: energy above target × own value added; None outside the population.
+    """
 
     window_name: str
     energy_tce: Decimal | None
@@ -122,15 +125,17 @@ def standings(connection: Connection, uscc: str, month: date) -> dict[str, Stand
             now.status, now.reason, now.price_status, now.provisional, now.firm_months_due,
             now.firm_months_matched, cast(target.target_high as double) as target,
             target.target_year,
-            now.energy_tce
-            - cast(target.target_high * now.value_added_constant_10k_cny as decimal(28, 10))
-                as excess_tce,
+            benchmark.energy_over_target_tce as excess_tce,
             before.intensity_constant_tce_per_10k_cny as intensity_year_ago,
             before.energy_tce as energy_year_ago,
             before.value_added_constant_10k_cny as value_added_year_ago
         from marts.group_months as now
         inner join marts.target_progress as target
             on now.month = target.month and target.target_id = $target
+        left join marts.enterprise_benchmarks as benchmark
+            on
+                now.group_key = benchmark.uscc and now.month = benchmark.month
+                and now.window_name = benchmark.window_name
         left join marts.group_months as before
             on
                 now.grouping = before.grouping and now.group_key = before.group_key
@@ -285,65 +290,61 @@ def audit_rounds(connection: Connection, uscc: str) -> list[AuditRound]:
 
 
 @dataclass(frozen=True)
-class IndustryCell:
-    """The enterprise's industry, year to date: the ratio of sums, and how concentrated it is."""
+class Peers:
+    """The enterprise, year to date, beside the firms of its industry.
+
+    What says more of others than a firm may know is withheld in the mart's own words:
+    `ratio_withheld` (the industry's ratio), `quartiles_withheld`, `place_withheld` (its own place
+    and colour among them). The bureau sees all.
+    """
 
     industry_code: str
-    name_zh: str
-    name_en: str
+    industry_zh: str
+    industry_en: str
+    ratio: float | None
+    firms: int
+    ratio_withheld: str | None
+    firms_measured: int
+    q1: float | None
+    median: float | None
+    q3: float | None
+    quartiles_withheld: str | None
     intensity: float | None
-    firms_matched: int
-    largest_share: float | None
+    reason: str | None
+    benchmark: float | None
+    benchmark_basis: str | None
+    over_benchmark_tce: Decimal | None
+    rank: int | None
+    tier: str | None
+    below_share: float | None
+    place_withheld: str | None
 
 
-def industry_cell(connection: Connection, uscc: str, month: date) -> IndustryCell | None:
-    """The industry aggregate beside the enterprise. Not yet suppressed: see `confidentiality`.
-
-    `largest_share` is the larger of the biggest firm's shares in energy and in value added:
-    either would give that firm away.
-    """
+def peers(connection: Connection, uscc: str, month: date) -> Peers | None:
+    """The enterprise among its peers, or None outside the population of the month."""
     return fetch_one(
         connection,
-        IndustryCell,
+        Peers,
         """
-        with mine as (
-            select industry_code
-            from marts.enterprise_months
-            where uscc = $uscc and month = $month and in_population
-        ),
-
-        member as (
-            select
-                facts.uscc, sum(cast(facts.energy_tce as double)) as energy,
-                sum(cast(facts.value_added_constant_10k_cny as double)) as value_added
-            from marts.enterprise_months as facts
-            inner join mine on facts.industry_code = mine.industry_code
-            where
-                facts.in_population and facts.matched
-                and facts.month between cast(date_trunc('year', $month) as date) and $month
-            group by facts.uscc
-        ),
-
-        concentration as (
-            select
-                count(*) as firms_matched,
-                greatest(
-                    max(abs(energy)) / nullif(sum(abs(energy)), 0),
-                    max(abs(value_added)) / nullif(sum(abs(value_added)), 0)
-                ) as largest_share
-            from member
-        )
-
         select
-            cell.group_key as industry_code, cell.group_name_zh as name_zh,
-            cell.group_name_en as name_en,
-            cell.intensity_constant_tce_per_10k_cny as intensity,
-            concentration.firms_matched, concentration.largest_share
-        from marts.group_months as cell
-        inner join mine on cell.group_key = mine.industry_code
-        cross join concentration
-        where
-            cell.grouping = 'industry' and cell.window_name = 'ytd' and cell.month = $month
+            industry.industry_code, industry.industry_name_zh as industry_zh,
+            industry.industry_name_en as industry_en,
+            industry.aggregate_tce_per_10k_cny as ratio, industry.firms_summed as firms,
+            industry.aggregate_suppressed_reason as ratio_withheld, industry.firms_measured,
+            industry.q1_tce_per_10k_cny as q1, industry.median_tce_per_10k_cny as median,
+            industry.q3_tce_per_10k_cny as q3,
+            industry.quartiles_suppressed_reason as quartiles_withheld,
+            firm.intensity_tce_per_10k_cny as intensity, firm.reason,
+            firm.benchmark_tce_per_10k_cny as benchmark, firm.benchmark_basis,
+            firm.energy_over_benchmark_tce as over_benchmark_tce, firm.excess_rank as rank,
+            firm.tier, firm.peers_below_share as below_share,
+            firm.peers_suppressed_reason as place_withheld
+        from marts.enterprise_benchmarks as firm
+        inner join marts.industry_benchmarks as industry
+            on
+                firm.industry_code = industry.industry_code and firm.month = industry.month
+                and firm.window_name = industry.window_name
+        where firm.uscc = $uscc and firm.month = $month and firm.window_name = 'ytd'
         """,
         {"uscc": uscc, "month": month},
     )

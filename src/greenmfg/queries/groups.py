@@ -112,7 +112,10 @@ def groups(connection: Connection, grouping: Grouping, month: date, count: int =
 
 @dataclass(frozen=True)
 class FirmToWatch:
-    """One firm, year to date. Quartiles are those of the measured firms of its industry."""
+    """One firm, year to date, beside the benchmark of its industry and the industry's quartiles.
+
+    `over_benchmark_tce`: its energy above benchmark × own value added, negative below it.
+    """
 
     uscc: str
     name: str
@@ -122,9 +125,11 @@ class FirmToWatch:
     industry_en: str
     intensity: float
     intensity_year_ago: float | None
-    excess_tce: Decimal
+    over_benchmark_tce: Decimal
     energy_tce: Decimal
-    target: float
+    benchmark: float
+    benchmark_basis: str
+    tier: str | None
     industry_q1: float | None
     industry_q3: float | None
     industry_firms: int
@@ -132,39 +137,7 @@ class FirmToWatch:
 
 
 _FIRMS = """
-    with target as (
-        select cast(target_high as double) as target, target_high
-        from marts.target_progress
-        where target_id = $target and month = $month
-    ),
-
-    firm as (
-        select uscc, name, park, industry_code, industry_name_zh, industry_name_en
-        from marts.enterprise_months
-        where month = $month and in_population
-    ),
-
-    measured as (
-        select
-            firm.*, ytd.intensity_constant_tce_per_10k_cny as intensity, ytd.energy_tce,
-            ytd.value_added_constant_10k_cny
-        from marts.group_months as ytd
-        inner join firm on ytd.group_key = firm.uscc
-        where
-            ytd.grouping = 'enterprise' and ytd.window_name = 'ytd'
-            and ytd.month = $month and ytd.status = 'measured'
-    ),
-
-    industry as (
-        select
-            industry_code, count(*) as industry_firms,
-            quantile_cont(intensity, 0.25) as industry_q1,
-            quantile_cont(intensity, 0.75) as industry_q3
-        from measured
-        group by industry_code
-    ),
-
-    before as (
+    with before as (
         select group_key as uscc, intensity_constant_tce_per_10k_cny as intensity_year_ago
         from marts.group_months
         where
@@ -184,27 +157,29 @@ _FIRMS = """
     )
 
     select
-        measured.uscc, measured.name, measured.park, measured.industry_code,
-        measured.industry_name_zh as industry_zh, measured.industry_name_en as industry_en,
-        measured.intensity, before.intensity_year_ago,
-        measured.energy_tce
-        - cast(target.target_high * measured.value_added_constant_10k_cny as decimal(28, 10))
-            as excess_tce,
-        measured.energy_tce, target.target, industry.industry_q1, industry.industry_q3,
-        industry.industry_firms, course.months
-    from measured
-    cross join target
-    inner join industry on measured.industry_code = industry.industry_code
-    left join before on measured.uscc = before.uscc
-    left join course on measured.uscc = course.uscc
-    order by excess_tce desc, measured.uscc
+        firm.uscc, coalesce(firm.name, firm.uscc) as name, firm.park, firm.industry_code,
+        firm.industry_name_zh as industry_zh, firm.industry_name_en as industry_en,
+        firm.intensity_tce_per_10k_cny as intensity, before.intensity_year_ago,
+        firm.energy_over_benchmark_tce as over_benchmark_tce, firm.energy_tce,
+        firm.benchmark_tce_per_10k_cny as benchmark, firm.benchmark_basis, firm.tier,
+        industry.q1_tce_per_10k_cny as industry_q1, industry.q3_tce_per_10k_cny as industry_q3,
+        industry.firms_measured as industry_firms, course.months
+    from marts.enterprise_benchmarks as firm
+    inner join marts.industry_benchmarks as industry
+        on
+            firm.industry_code = industry.industry_code and firm.month = industry.month
+            and firm.window_name = industry.window_name
+    left join before on firm.uscc = before.uscc
+    left join course on firm.uscc = course.uscc
+    where firm.month = $month and firm.window_name = 'ytd' and firm.status = 'measured'
+    order by firm.excess_rank
 """
 
 
 def firms_to_watch(connection: Connection, month: date) -> list[FirmToWatch]:
-    """Measured firms of the population by the energy they used above target × own value added.
+    """Measured firms of the population by the energy they used above benchmark × value added.
 
     Excess, not intensity, ranks them: intensity alone only names heavy industry. Firms whose
     ratio cannot be measured are not ranked.
     """
-    return fetch(connection, FirmToWatch, _FIRMS, {"target": INTENSITY_TARGET, "month": month})
+    return fetch(connection, FirmToWatch, _FIRMS, {"month": month})
