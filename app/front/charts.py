@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,8 +15,11 @@ from front.words import say
 
 Spec = dict[str, Any]
 Point = tuple[date, float | None, float | None, bool]
+# The year as forecast: its last month, the ratio, the lower and the upper end of its band.
+Mark = tuple[date, float, float | None, float | None]
 
 INK, _MUTED, _GRID, _SOFT = "#10231d", "#56675f", "#e6ece9", "#a9ccbb"
+_AHEAD = "#8a4d05"
 GREEN, RED = COLOURS[Tone.GOOD], COLOURS[Tone.BAD]
 _FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
 # Labels at the right end must not touch: this part of the axis lies between any two.
@@ -43,9 +47,14 @@ def config() -> Spec:
 
 @lru_cache(maxsize=64)
 def intensity_chart(
-    points: tuple[Point, ...], target: float, target_year: int | None, language: Language
+    points: tuple[Point, ...],
+    target: float,
+    target_year: int | None,
+    forecast: Mark | None,
+    language: Language,
 ) -> Spec:
-    """Monthly intensity thin, rolling twelve months thick, the target as a rule with its label."""
+    """Monthly intensity thin, rolling twelve months thick, the target as a rule with its label,
+    the forecast of the year as a point with its band at the year's end."""
     speak = say(language)
     rows = [
         {
@@ -58,7 +67,9 @@ def intensity_chart(
         for month, monthly, rolling, provisional in points
     ]
     known = [v for _, monthly, rolling, _ in points for v in (monthly, rolling) if v is not None]
-    low, high = _domain([*known, target])
+    ahead = [value for value in (forecast or ())[1:] if isinstance(value, float)]
+    low, high = _domain([*known, target, *ahead])
+    end = max(rows[-1]["month"], f"{forecast[0]:%Y-%m-01}") if forecast else rows[-1]["month"]
     x = {
         "field": "month",
         "type": "temporal",
@@ -70,7 +81,7 @@ def intensity_chart(
             "labelSeparation": 10,
             "tickCount": 8,
         },
-        "scale": {"domain": [rows[0]["month"], rows[-1]["month"]]},
+        "scale": {"domain": [rows[0]["month"], end]},
     }
     y_scale = {"domain": [low, high], "zero": False, "nice": False}
     y_axis = {"format": ".3f", "tickCount": 6, "domain": False, "ticks": False}
@@ -113,7 +124,8 @@ def intensity_chart(
             monthly_line,
             rolling_line,
             rule,
-            *_end_labels(rows, target, target_year, x, y, speak),
+            *_forecast_layers(forecast, x, y, speak),
+            *_end_labels(rows, end, _Rule(target, target_year), forecast, x, y, speak),
         ],
         "config": config(),
     }
@@ -129,20 +141,62 @@ def _domain(values: Sequence[float]) -> tuple[float, float]:
     return max(0.0, low - margin), high + margin
 
 
+def _forecast_layers(forecast: Mark | None, x: Spec, y: Spec, speak: Any) -> list[Spec]:
+    """An open point, and the band as a bar with ends: it must not pass for a filed month."""
+    if forecast is None:
+        return []
+    month, value, low, high = forecast
+    row = {"month": f"{month:%Y-%m-01}", "value": value, "low": low, "high": high}
+    year = speak("outlook.year", year=month.year)
+    row["band"] = f"{figures.intensity(low)}–{figures.intensity(high)}"
+    point = {
+        "data": {"values": [row]},
+        "mark": {
+            "type": "point", "shape": "diamond", "size": 95, "filled": True,
+            "fill": "#fff", "stroke": _AHEAD, "strokeWidth": 2,
+        },
+        "encoding": {
+            "x": x,
+            "y": {"field": "value", **y},
+            "tooltip": [
+                {"field": "value", "type": "quantitative", "format": ".4f", "title": year},
+                {"field": "band", "type": "nominal", "title": speak("chart.forecast_band")},
+            ],
+        },
+    }  # fmt: skip
+    if low is None or high is None:
+        return [point]
+    band = {
+        "data": {"values": [row]},
+        "mark": {"type": "errorbar", "ticks": {"color": _AHEAD}, "rule": {"color": _AHEAD}},
+        "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}},
+    }
+    return [band, point]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    target: float
+    year: int | None
+
+
 def _end_labels(
-    rows: list[Spec], target: float, target_year: int | None, x: Spec, y: Spec, speak: Any
+    rows: list[Spec], end: str, rule: _Rule, forecast: Mark | None, x: Spec, y: Spec, speak: Any
 ) -> list[Spec]:
     """Direct labels at the right end instead of a legend, moved apart where lines meet."""
-    wanted = [
-        ("target", target, speak("chart.target", year=target_year, value=figures.number(target, 4)))
-    ]
+    text = speak("chart.target", year=rule.year, value=figures.number(rule.target, 4))
+    wanted = [("target", rule.target, text)]
+    if forecast is not None:
+        value = figures.intensity(forecast[1])
+        text = speak("chart.forecast", year=forecast[0].year, value=value)
+        wanted.append(("forecast", forecast[1], text))
     for field, key in (("rolling", "chart.rolling"), ("monthly", "chart.monthly")):
         last = next((row for row in reversed(rows) if row[field] is not None), None)
         if last is not None:
             wanted.append((field, last[field], speak(key, value=figures.intensity(last[field]))))
     low, high = y["scale"]["domain"]
     gap = (high - low) * _LABEL_GAP
-    colours = {"target": INK, "rolling": GREEN, "monthly": "#6b7a73"}
+    colours = {"target": INK, "rolling": GREEN, "monthly": "#6b7a73", "forecast": _AHEAD}
     layers = []
     lowest_free = low
     for field, value, text in sorted(wanted, key=lambda entry: entry[1]):
@@ -150,7 +204,7 @@ def _end_labels(
         lowest_free = at + gap
         layers.append(
             {
-                "data": {"values": [{"month": rows[-1]["month"], "at": at, "text": text}]},
+                "data": {"values": [{"month": end, "at": at, "text": text}]},
                 "mark": {
                     "type": "text",
                     "align": "left",

@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 import duckdb
 import streamlit as st
 
-from greenmfg.queries import change, cross_form, enterprise, filed, groups, overview
+from greenmfg.queries import change, cross_form, enterprise, filed, forecasts, groups, overview
 from greenmfg.settings import Settings
 from greenmfg.warehouse.release import NoRelease, ReleaseRef, current, reader
 
@@ -75,6 +75,7 @@ class Overview:
     """All of the overview page in one month but the groups and the firms."""
 
     headline: overview.Headline | None
+    forecast: forecasts.YearForecast | None
     series: list[overview.IntensityPoint]
     change: list[change.Step]
     audits: overview.AuditProgress | None
@@ -92,6 +93,7 @@ def overview_of(release: str, month: date) -> Overview:
     with _reading(release) as connection:
         return Overview(
             headline=overview.headline(connection, month),
+            forecast=forecasts.year_forecast(connection, month),
             series=overview.intensity_series(connection, month),
             change=change.change_on_a_year_ago(connection, month),
             audits=overview.audit_progress(connection, month),

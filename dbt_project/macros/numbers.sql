@@ -26,3 +26,21 @@ case
     else {{ difference }} / ln({{ left }} / {{ right }})
 end
 {%- endmacro %}
+
+{# A square that sums exactly, whatever the order of the rows. #}
+{% macro square(number) -%}
+cast(power(cast({{ number }} as double), 2) as decimal(28, 10))
+{%- endmacro %}
+
+{# Where a ratio stands against a target: reached at four decimals, close within a band
+   that is ours, or not reached. #}
+{% macro standing(intensity, target, close_band) -%}
+case
+    when round({{ intensity }}, 4) <= cast({{ target }} as double) then 'reached'
+    when
+        round({{ intensity }}, 4)
+        <= cast({{ target }} as double) * (1 + cast({{ close_band }} as double))
+        then 'close'
+    when {{ intensity }} is not null then 'not_reached'
+end
+{%- endmacro %}

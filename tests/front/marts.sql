@@ -99,10 +99,39 @@ create table marts.target_progress (
     intensity_ytd double, intensity_rolling_12 double, intensity_month double,
     intensity_ytd_current double, intensity_rounded_4 decimal(19, 4), target_high decimal(19, 6),
     target_year bigint, in_plan_period boolean, gap double, gap_share double, tce_to_save decimal(28, 10),
-    reached boolean, status varchar, reason varchar, price_status varchar,
+    reached boolean, standing varchar, close_band_share double,
+    status varchar, reason varchar, price_status varchar,
     coverage_share double, firms_due bigint, firms_filed bigint, firms_matched bigint,
     is_due boolean, is_headline boolean, provisional boolean,
     quote_zh varchar, basis_zh varchar, basis_en varchar
+);
+
+create table marts.target_pace (
+    target_id varchar, month date, target_high decimal(19, 6), target_year bigint,
+    intensity_ytd double, intensity_ytd_last_year double, years_left bigint,
+    intensity_on_line double, required_change double, achieved_change double, energy_growth double,
+    value_added_growth double, panel_firms bigint, panel_energy_share double, on_pace boolean,
+    status varchar, reason varchar, plan_line_intensity double, plan_line_status varchar,
+    plan_line_reason varchar, price_status varchar, provisional boolean, basis_zh varchar,
+    basis_en varchar
+);
+
+create table marts.target_forecasts (
+    target_id varchar, month date, forecast_year bigint, intensity_forecast double,
+    intensity_low double, intensity_high double, band_level double, band_coverage double,
+    back_tests bigint, band_reason varchar, target_high decimal(19, 6), standing_forecast varchar,
+    energy_tce decimal(28, 10), value_added_constant_10k_cny decimal(28, 10),
+    tce_to_save decimal(28, 10), forecast_method varchar, firms_forecast bigint,
+    firms_by_growth bigint, firms_by_mean bigint, firms_by_last_year bigint, firms_left_out bigint,
+    months_remaining bigint, filed_share double, history_share double, status varchar,
+    reason varchar, price_status varchar, provisional boolean
+);
+
+create table marts.target_forecast_backtests (
+    target_id varchar, month date, forecast_year bigint, months_remaining bigint,
+    intensity_forecast double, intensity_low double, intensity_high double,
+    intensity_came_out double, error_share double, inside_band boolean, band_level double,
+    back_tests bigint, band_coverage double
 );
 
 create table marts.cleaner_production_audits (

@@ -28,6 +28,7 @@ from tests.indicators.golden import (
 )
 
 TARGET = D("0.08")
+CLOSE_BAND = D("0.05")
 
 # Which of the months each window holds. All three firms enter the register in December.
 WINDOWS: dict[tuple[date, str], tuple[date, ...]] = {
@@ -222,6 +223,14 @@ def _ratio(numerator: D | None, denominator: D | None) -> D | None:
     return numerator / denominator
 
 
+def _standing(rounded: D | None) -> str | None:
+    if rounded is None:
+        return None
+    if rounded <= TARGET:
+        return "reached"
+    return "close" if rounded <= TARGET * (1 + CLOSE_BAND) else "not_reached"
+
+
 def target_progress() -> list[dict[str, Cell]]:
     """Every row of the mart for the four months, but for its words."""
     rows: list[dict[str, Cell]] = []
@@ -254,6 +263,8 @@ def target_progress() -> list[dict[str, Cell]]:
                 "gap_share": gap / TARGET if gap is not None else None,
                 "tce_to_save": saving,
                 "reached": rounded <= TARGET if rounded is not None else None,
+                "standing": _standing(rounded),
+                "close_band_share": CLOSE_BAND,
                 "status": ytd["status"],
                 "reason": ytd["reason"],
                 "price_status": ytd["price_status"],

@@ -65,6 +65,9 @@ def _intensity(visitor: Visitor, shown: Overview, headline: Headline) -> Card:
 def _verdict(visitor: Visitor, headline: Headline) -> str:
     if headline.reached:
         return visitor.say("status.reached")
+    if headline.standing == "close":
+        share = figures.percent(headline.gap_share)
+        return visitor.say("card.close_to_target", share=share)
     return visitor.say("card.above_target", share=figures.percent(headline.gap_share))
 
 

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
 from front import charts, figures
 from front.frame import head, panel
 from front.markup import esc
+from front.overview.outlook import outlook
 from front.reasons import price_words
 from front.visitor import Visitor
+from greenmfg.queries.forecasts import YearForecast
 from greenmfg.queries.overview import INTENSITY_TARGET, Headline, IntensityPoint
 
 
-def target_panel(visitor: Visitor, headline: Headline, series: Sequence[IntensityPoint]) -> None:
+def target_panel(
+    visitor: Visitor,
+    headline: Headline,
+    series: Sequence[IntensityPoint],
+    forecast: YearForecast | None,
+) -> None:
     say = visitor.say
     with panel("target"):
         head(
@@ -26,6 +34,9 @@ def target_panel(visitor: Visitor, headline: Headline, series: Sequence[Intensit
                 say("method.matched"),
                 say("method.windows"),
                 say("method.reached"),
+                say("method.close", share=figures.percent(headline.close_band_share, 0)),
+                say("method.forecast"),
+                say("method.band"),
                 say("method.quote", quote=headline.quote_zh),
                 visitor.language.pick(headline.basis_zh, headline.basis_en) or "",
             ],
@@ -34,13 +45,25 @@ def target_panel(visitor: Visitor, headline: Headline, series: Sequence[Intensit
         points = [(p.month, p.monthly, p.rolling_12, p.provisional) for p in series]
         st.vega_lite_chart(
             charts.intensity_chart(
-                tuple(points), float(headline.target_high), headline.target_year, visitor.language
+                tuple(points),
+                float(headline.target_high),
+                headline.target_year,
+                _mark(forecast),
+                visitor.language,
             ),
             width="stretch",
             theme=None,
             key="target_chart",
         )
-        st.html(_facts(visitor, headline))
+        st.html(_facts(visitor, headline) + outlook(visitor, forecast))
+
+
+def _mark(forecast: YearForecast | None) -> charts.Mark | None:
+    """The forecast at the end of its year, while there is anything to forecast."""
+    if forecast is None or forecast.intensity is None or forecast.months_remaining == 0:
+        return None
+    december = date(forecast.forecast_year, 12, 1)
+    return december, forecast.intensity, forecast.low, forecast.high
 
 
 def _facts(visitor: Visitor, headline: Headline) -> str:

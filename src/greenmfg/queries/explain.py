@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from greenmfg.queries.forecasts import YearForecast, year_forecast
 from greenmfg.queries.members import IN_GROUP, IN_WINDOW
 from greenmfg.queries.rows import fetch, fetch_one
 
@@ -131,6 +132,8 @@ class Explanation:
     price: Price
     figure: Figure
     filed_rows: tuple[FiledRow, ...]
+    # Of the district's year to date at constant price alone: that is what the target is about.
+    forecast: YearForecast | None = None
 
     @property
     def _price_status(self) -> str:
@@ -174,6 +177,7 @@ class Explanation:
                 "undeflated": _share(figure.undeflated_share),
             },
             "flagged_coefficient_share": _share(figure.flagged_coefficient_share),
+            **({"forecast": self.forecast.as_json()} if self.forecast else {}),
             "filed_rows": [_row_json(row) for row in self.filed_rows],
         }
 
@@ -204,8 +208,15 @@ def explain(
     """
     parameters = subject.parameters(period, window)
     figure = figure_of(release, subject, period, window, price)
+    of_target = (subject.grouping, window, price) == ("district", "ytd", "constant")
     return Explanation(
-        subject, period, window, price, figure, _filed_rows(release, parameters, figure)
+        subject,
+        period,
+        window,
+        price,
+        figure,
+        _filed_rows(release, parameters, figure),
+        year_forecast(release, period) if of_target else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from greenmfg.queries.explain import Explanation, FiledRow, plain
+from greenmfg.queries.forecasts import YearForecast
 
 WINDOWS = {
     "month": "当月 month",
@@ -16,6 +17,15 @@ REASONS = {
     "no_matched_months": "没有同时报送能源和产值的企业月份"
     " · no firm-month has both energy and value added",
     "value_added_not_positive": "增加值不为正 · value added is not positive",
+    "month_not_settled": "当月未到截止日或报送覆盖不足"
+    " · the month is not due yet, or too little is filed",
+    "too_little_history": "缺少上年资料 · too little of last year is known",
+}
+STANDINGS = {
+    "": "目标未定 no target",
+    "reached": "预计达到目标 expected to reach the target",
+    "close": "预计接近目标 expected close to the target",
+    "not_reached": "预计达不到目标 not expected to reach the target",
 }
 PRICES = {
     "deflated": "2020 年可比价 2020 constant price",
@@ -55,12 +65,40 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         f"未平减 undeflated {_percent(shares['undeflated'])}；"
         f"折标系数存疑的能耗 energy with a flagged coefficient {_percent(flagged)}"
     )
+    if explanation.forecast is not None and explanation.forecast.months_remaining > 0:
+        yield f"  {forecast_line(explanation.forecast)}"
     for row in explanation.filed_rows:
         yield _row(row)
 
 
 def _percent(share: str | None) -> str:
     return "—" if share is None else f"{float(share):.1%}"
+
+
+def forecast_line(forecast: YearForecast) -> str:
+    """The forecast of the year with its band and how often such bands held, or why there is none."""
+    said = f"{forecast.forecast_year} 年全年预测 forecast of the year: "
+    if forecast.intensity is None:
+        reason = forecast.reason or "—"
+        return f"{said}无法测算 not measurable: {REASONS.get(reason, reason)}"
+    return (
+        f"{said}{forecast.intensity:.4f} tce/万元，{_band(forecast)}；"
+        f"{STANDINGS[forecast.standing or '']}，"
+        f"到年末还需节约 to save by year-end {forecast.tce_to_save:.2f} tce；"
+        f"已报 filed {forecast.filed_share or 0:.0%}，余 months to come {forecast.months_remaining}"
+    )
+
+
+def _band(forecast: YearForecast) -> str:
+    if forecast.low is None or forecast.high is None:
+        return "以往年份不足，无区间 no band: too few earlier years"
+    held = (
+        "尚无回测 no back-tests yet"
+        if forecast.band_coverage is None
+        else f"回测覆盖率 held in {forecast.band_coverage:.0%} / {forecast.back_tests} 次回测"
+        f" back-tests，名义 nominal {forecast.band_level or 0:.0%}"
+    )
+    return f"区间 band {forecast.low:.4f}–{forecast.high:.4f}（{held}）"
 
 
 def _row(row: FiledRow) -> str:

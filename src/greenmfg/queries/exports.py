@@ -68,6 +68,9 @@ _EXPORTS = (
     ),
     Export("target_progress", ("target_id", "month"), ("target_id", "month")),
     Export("plan_scoreboard", ("target_id", "month", "status"), ("month", "target_id")),
+    Export("target_pace", ("target_id", "month"), ("target_id", "month")),
+    Export("target_forecasts", ("target_id", "month"), ("target_id", "month")),
+    Export("target_forecast_backtests", ("target_id", "month"), ("target_id", "month")),
     Export(
         "cleaner_production_audits",
         ("uscc", "park", "stream", "last_stage", "overdue"),

@@ -85,6 +85,8 @@ class Headline:
     gap_share: float | None
     tce_to_save: Decimal | None
     reached: bool | None
+    standing: str | None
+    close_band_share: float | None
     status: str
     reason: str | None
     price_status: str | None
@@ -110,7 +112,8 @@ def headline(connection: Connection, month: date) -> Headline | None:
         select
             now.month, now.intensity_ytd, now.intensity_rolling_12, now.intensity_month,
             now.intensity_ytd_current, now.target_high, now.target_year, now.in_plan_period,
-            now.gap, now.gap_share, now.tce_to_save, now.reached, now.status, now.reason,
+            now.gap, now.gap_share, now.tce_to_save, now.reached, now.standing,
+            now.close_band_share, now.status, now.reason,
             now.price_status, now.coverage_share,
             coalesce(now.firms_due, 0) as firms_due,
             coalesce(now.firms_filed, 0) as firms_filed,

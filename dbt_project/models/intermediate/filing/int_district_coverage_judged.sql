@@ -54,27 +54,36 @@ covered as (
         on months.month = of_ytd.month and of_ytd.window_name = 'ytd'
 ),
 
+settled as (
+    select
+        *,
+        is_due
+        and coalesce(
+            coverage_share >= cast(headline_coverage_min as double), false
+        ) as is_settled
+    from covered
+),
+
 headline as (
     select max(month) as headline_month
-    from covered
-    where
-        is_due
-        and coverage_share >= cast(headline_coverage_min as double)
+    from settled
+    where is_settled
 ),
 
 final as (
     select
-        covered.month,
-        covered.due_on,
-        covered.is_due,
-        covered.firms_due,
-        covered.firms_filed,
-        covered.firms_matched,
-        covered.coverage_share,
+        settled.month,
+        settled.due_on,
+        settled.is_due,
+        settled.firms_due,
+        settled.firms_filed,
+        settled.firms_matched,
+        settled.coverage_share,
+        settled.is_settled,
         headline.headline_month,
-        coalesce(covered.month = headline.headline_month, false) as is_headline,
-        coalesce(covered.month > headline.headline_month, true) as provisional
-    from covered
+        coalesce(settled.month = headline.headline_month, false) as is_headline,
+        coalesce(settled.month > headline.headline_month, true) as provisional
+    from settled
     cross join headline
 )
 

@@ -15,6 +15,11 @@ coverage as (
     select * from {{ ref('int_district_coverage_judged') }}
 ),
 
+close_bands as (
+    select * from {{ ref('int_check_parameters_dated') }}
+    where parameter = 'target_close_band'
+),
+
 held_against as (
     select
         targets.target_id,
@@ -42,7 +47,8 @@ held_against as (
         coverage.firms_matched,
         coverage.is_due,
         coverage.is_headline,
-        coverage.provisional
+        coverage.provisional,
+        close_bands.value as close_band
     from targets
     left join district as of_ytd
         on targets.month = of_ytd.month and of_ytd.window_name = 'ytd'
@@ -51,6 +57,7 @@ held_against as (
     left join district as of_month
         on targets.month = of_month.month and of_month.window_name = 'month'
     left join coverage on targets.month = coverage.month
+    left join close_bands on targets.month = close_bands.month
 )
 
 select
@@ -79,6 +86,8 @@ select
                 )
     end as tce_to_save,
     intensity_rounded_4 <= target_high as reached,
+    {{ standing('intensity_ytd', 'target_high', 'close_band') }} as standing,
+    cast(close_band as double) as close_band_share,
     status,
     reason,
     price_status,
