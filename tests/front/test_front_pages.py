@@ -107,6 +107,20 @@ def test_every_panel_of_the_overview_has_its_method_and_its_csv(
     assert page.count('class="tool csv"') == heads
 
 
+def test_the_year_is_forecast_with_its_band_and_the_coverage_of_such_bands(
+    published: Home, view: View
+) -> None:
+    shown = data.overview_of("20261123T000000Z", date(2026, 10, 1)).forecast
+    assert shown is not None
+    low, high = figures.intensity(shown.low), figures.intensity(shown.high)
+    chinese = text_of(view("officer"))
+    assert "2026 年全年预测" in chinese
+    assert f"区间 {low}–{high} · 回测覆盖率 85%（20 次，名义 80%）" in chinese
+    assert "到年末还需节约" in chinese
+    english = text_of(view("officer", language="en"))
+    assert f"band {low}–{high} · held in 85% of 20 back-tests (nominal 80%)" in english
+
+
 def test_the_walk_of_the_change_begins_a_year_ago_and_ends_at_the_headline(
     published: Home, view: View
 ) -> None:

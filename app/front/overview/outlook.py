@@ -5,16 +5,14 @@ from __future__ import annotations
 from front import figures
 from front.markup import esc
 from front.reasons import why_not_measured
-from front.visitor import Visitor
 from front.words import Say
 from greenmfg.queries.forecasts import YearForecast
 
 
-def outlook(visitor: Visitor, forecast: YearForecast | None) -> str:
+def outlook(say: Say, forecast: YearForecast | None) -> str:
     """Nothing where the year is over: its figure is no forecast."""
     if forecast is None or forecast.months_remaining == 0:
         return ""
-    say = visitor.say
     year = say("outlook.year", year=forecast.forecast_year)
     parts = (
         [why_not_measured(say, forecast.reason)]

@@ -55,7 +55,7 @@ def target_panel(
             theme=None,
             key="target_chart",
         )
-        st.html(_facts(visitor, headline) + outlook(visitor, forecast))
+        st.html(_facts(visitor, headline) + outlook(visitor.say, forecast))
 
 
 def _mark(forecast: YearForecast | None) -> charts.Mark | None:
