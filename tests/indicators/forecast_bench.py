@@ -65,7 +65,7 @@ class Bench:
         self._connection.executemany(
             """
             insert into marts.enterprise_months by name
-            select $1 as uscc, $2 as month, true as in_population, true as above_scale,
+            select $1 as uscc, $1 as firm_uscc, $2 as month, true as in_population, true as above_scale,
               $3 as energy_filed, true as output_filed, false as nil_return, $3 as matched,
               false as covered_by_february, 'undeflated' as price_status,
               1 as energy_months_covered, 1 as output_months_covered, $4 as energy_tce,

@@ -48,7 +48,7 @@ parameters as (
 -- none.
 own_past as (
     select
-        firm_years.uscc,
+        firm_years.firm_uscc,
         firm_years.month,
         {{ ratio(
             'sum(' ~ square('residuals.residual_tce') ~ ')',
@@ -57,10 +57,10 @@ own_past as (
     from firm_years
     inner join residuals
         on
-            firm_years.uscc = residuals.uscc
+            firm_years.firm_uscc = residuals.firm_uscc
             and month(firm_years.month) = month(residuals.month)
             and year(firm_years.month) > year(residuals.month)
-    group by firm_years.uscc, firm_years.month
+    group by firm_years.firm_uscc, firm_years.month
 ),
 
 all_past as (
@@ -99,7 +99,7 @@ independent as (
     inner join all_past on firm_years.month = all_past.month
     left join own_past
         on
-            firm_years.uscc = own_past.uscc
+            firm_years.firm_uscc = own_past.firm_uscc
             and firm_years.month = own_past.month
     group by firm_years.month
 ),

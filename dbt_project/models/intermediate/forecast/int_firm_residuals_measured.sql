@@ -1,4 +1,4 @@
--- Each row is one enterprise in one origin month of a year that is over: by how much
+-- Each row is one firm in one origin month of a year that is over: by how much
 -- its rest of the year came out above the forecast, as energy beyond the forecast
 -- ratio. The sum over the firms, divided by the value added, is the ratio's own error.
 with
@@ -29,7 +29,7 @@ closed_years as (
 
 came_out as (
     select
-        firm_years.uscc,
+        firm_years.firm_uscc,
         firm_years.month,
         coalesce(sum(members.matched_energy_tce), 0) as energy_rest_tce,
         coalesce(sum(members.matched_constant_10k_cny), 0) as value_added_rest
@@ -37,15 +37,15 @@ came_out as (
     inner join closed_years on year(firm_years.month) = closed_years.closed_year
     left join members
         on
-            firm_years.uscc = members.uscc
+            firm_years.firm_uscc = members.firm_uscc
             and year(firm_years.month) = year(members.month)
             and firm_years.month < members.month
-    group by firm_years.uscc, firm_years.month
+    group by firm_years.firm_uscc, firm_years.month
 ),
 
 final as (
     select
-        came_out.uscc,
+        came_out.firm_uscc,
         came_out.month,
         cast(
             firm_years.energy_filed_tce
@@ -61,7 +61,7 @@ final as (
     from came_out
     inner join firm_years
         on
-            came_out.uscc = firm_years.uscc
+            came_out.firm_uscc = firm_years.firm_uscc
             and came_out.month = firm_years.month
     inner join district_years on came_out.month = district_years.month
     where district_years.intensity is not null

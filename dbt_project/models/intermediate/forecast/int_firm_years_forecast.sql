@@ -1,10 +1,18 @@
--- Each row is one enterprise in one origin month: what is filed of the year up to it,
+-- Each row is one firm in one origin month: what is filed of the year up to it,
 -- and what the rest of the year is forecast to bring. Nothing after the origin is read.
 with
 
+-- A firm that changed its code is the same firm.
 members as (
-    select * from {{ ref('int_group_members_listed') }}
+    select
+        firm_uscc,
+        month,
+        bool_or(is_combined) as is_combined,
+        sum(matched_energy_tce) as matched_energy_tce,
+        sum(matched_constant_10k_cny) as matched_constant_10k_cny
+    from {{ ref('int_group_members_listed') }}
     where grouping = 'district'
+    group by firm_uscc, month
 ),
 
 firm_windows as (
@@ -29,7 +37,7 @@ parameters as (
 
 measured as (
     select
-        uscc,
+        firm_uscc,
         month,
         is_combined,
         matched_constant_10k_cny as value_added,
@@ -41,7 +49,7 @@ measured as (
 -- The same months of last year that are still to come in this one.
 rest_last_year as (
     select
-        origins.uscc,
+        origins.firm_uscc,
         origins.month,
         count(*) as months_measured,
         sum(measured.energy_tce) as energy_tce,
@@ -53,16 +61,16 @@ rest_last_year as (
     from members as origins
     inner join measured
         on
-            origins.uscc = measured.uscc
+            origins.firm_uscc = measured.firm_uscc
             and year(origins.month) - 1 = year(measured.month)
             and month(origins.month) < month(measured.month)
-    group by origins.uscc, origins.month
+    group by origins.firm_uscc, origins.month
 ),
 
 -- Growth is of the twelve months to the origin, span by span, as in group_growth.
 grown as (
     select
-        spans.uscc,
+        spans.firm_uscc,
         windows.month,
         case
             when sum(spans.energy_last_year_tce) > 0
@@ -83,18 +91,18 @@ grown as (
         on
             spans.last_month = windows.member_month
             and spans.first_month >= windows.first_month
-    group by spans.uscc, windows.month
+    group by spans.firm_uscc, windows.month
 ),
 
 joined as (
     select
-        firm_windows.uscc,
+        firm_windows.firm_uscc,
         firm_windows.month,
         firm_windows.months_measured,
         rest_last_year.months_measured as months_last_year,
         grown.energy_growth,
         grown.value_added_growth,
-        origins.uscc is not null as is_due,
+        origins.firm_uscc is not null as is_due,
         12 - month(firm_windows.month) as months_remaining,
         coalesce(firm_windows.energy_tce, 0) as energy_filed_tce,
         coalesce(firm_windows.value_added_constant_10k_cny, 0) as value_added_filed,
@@ -122,14 +130,14 @@ joined as (
     from firm_windows
     left join members as origins
         on
-            firm_windows.uscc = origins.uscc
+            firm_windows.firm_uscc = origins.firm_uscc
             and firm_windows.month = origins.month
     left join rest_last_year
         on
-            firm_windows.uscc = rest_last_year.uscc
+            firm_windows.firm_uscc = rest_last_year.firm_uscc
             and firm_windows.month = rest_last_year.month
     left join grown
-        on firm_windows.uscc = grown.uscc and firm_windows.month = grown.month
+        on firm_windows.firm_uscc = grown.firm_uscc and firm_windows.month = grown.month
     left join parameters on firm_windows.month = parameters.month
 ),
 
@@ -152,7 +160,7 @@ ruled as (
 
 projected as (
     select
-        uscc,
+        firm_uscc,
         month,
         months_remaining,
         forecast_rule,
@@ -181,7 +189,7 @@ projected as (
 -- Decimals from here on: sums of doubles differ with the order of the rows.
 final as (
     select
-        uscc,
+        firm_uscc,
         month,
         months_remaining,
         forecast_rule,
