@@ -1,10 +1,15 @@
--- Due days and the headline need their parameters; none has a value in the code.
+-- Due days, the headline and forecasts need their parameters; none has a value in the
+-- code.
 with
 
 wanted as (
     select 'filing_due_day' as parameter
     union all
     select 'headline_coverage_min' as parameter
+    union all
+    select 'audit_forecast_min_rounds' as parameter
+    union all
+    select 'audit_forecast_band_deviations' as parameter
 ),
 
 population_months as (

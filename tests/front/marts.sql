@@ -135,19 +135,29 @@ create table marts.target_forecast_backtests (
 );
 
 create table marts.cleaner_production_audits (
-    uscc varchar, audit_round varchar, name varchar, park varchar, stream varchar,
-    category varchar, last_stage varchar,
+    uscc varchar, audit_round varchar, current_uscc varchar, name varchar, park varchar,
+    stream varchar, category varchar, authority varchar, last_stage varchar,
     last_stage_name_zh varchar, last_stage_name_en varchar, last_stage_on date,
     listed_on date, disclosed_on date, started_on date, evaluated_on date,
     report_submitted_on date, acceptance_applied_on date, accepted_on date, failed_on date,
+    audit_key varchar, enterprises_in_audit bigint,
     document_no varchar, claimed_saving_tce decimal(19, 6), actual_saving_tce decimal(19, 6),
-    counts_toward_target boolean, next_stage varchar,
-    next_stage_name_zh varchar, next_stage_name_en varchar, next_due_on date, days_left integer,
-    overdue boolean
+    is_replaced boolean, counts_toward_target boolean, missing_forerunners bigint,
+    overdue_clocks bigint, next_stage varchar,
+    next_stage_name_zh varchar, next_stage_name_en varchar, next_entered_by varchar,
+    next_due_on date, days_left integer, overdue boolean
+);
+
+create table marts.audit_clocks (
+    uscc varchar, audit_round varchar, stage varchar, stage_order bigint,
+    stage_name_zh varchar, stage_name_en varchar, entered_by varchar, stream varchar,
+    category varchar, authority varchar, anchor_on date, deadline_months bigint, due_on date,
+    done_on date, state varchar, reason varchar, statutory_deadline varchar,
+    deadline_source varchar, law varchar, rule varchar, days_left integer, days_late integer
 );
 
 create table marts.audit_progress_months (
-    month date, accepted_enterprises bigint, accepted_mandatory bigint,
+    month date, accepted_enterprises bigint, accepted_audits bigint, accepted_mandatory bigint,
     accepted_voluntary bigint, accepted_energy_over bigint, accepted_after_window bigint,
     target decimal(19, 6), share double
 );

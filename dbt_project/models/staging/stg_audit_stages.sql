@@ -14,9 +14,12 @@ final as (
         track,
         deadline_anchor,
         deadline_months,
+        statutory_deadline,
         counts_toward_45,
         form_stage,
-        form_result
+        form_result,
+        entered_by,
+        source
     from audit_stages
 )
 

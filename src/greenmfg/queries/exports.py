@@ -79,6 +79,24 @@ _EXPORTS = (
     ),
     Export("audit_progress_months", ("month",), ("month",)),
     Export(
+        "audit_clocks",
+        ("uscc", "stream", "stage", "state"),
+        ("uscc", "audit_round", "stage_order"),
+        "uscc",
+    ),
+    Export(
+        "audit_events",
+        ("uscc", "stream", "stage"),
+        ("uscc", "audit_round", "event_date", "stage_order"),
+        "uscc",
+    ),
+    Export("audit_stage_months", ("month", "stage", "stream"), ("month", "stage_order", "stream")),
+    # A chance is drawn from other firms' rounds, and is the bureau's to know.
+    Export("audit_forecasts", ("uscc", "month", "stage"), ("month", "uscc", "audit_round")),
+    Export("audit_forecast_months", ("month",), ("month",)),
+    Export("audit_savings", ("uscc", "stream", "status"), ("uscc", "audit_round"), "uscc"),
+    Export("audit_savings_months", ("month", "window_name"), ("month", "window_name")),
+    Export(
         "filing_coverage",
         ("uscc", "month", "form", "park", "state"),
         ("month", "uscc", "form"),

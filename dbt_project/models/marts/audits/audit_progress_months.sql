@@ -7,8 +7,20 @@ targets as (
     where target_id = '{{ var("audit_target_id") }}'
 ),
 
+joined_audits as (
+    select * from {{ ref('int_audit_acceptances_joined') }}
+),
+
+-- An audit of a whole park is one audit; each of its enterprises counts.
 counted as (
-    select * from {{ ref('int_audit_acceptances_counted') }}
+    select
+        acceptances.*,
+        joined_audits.audit_key
+    from {{ ref('int_audit_acceptances_counted') }} as acceptances
+    left join joined_audits
+        on
+            acceptances.current_uscc = joined_audits.current_uscc
+            and acceptances.audit_round = joined_audits.audit_round
 ),
 
 cumulated as (
@@ -17,6 +29,8 @@ cumulated as (
         targets.target_high,
         count(counted.current_uscc)
         filter (where not counted.is_after_target_years) as accepted_enterprises,
+        count(distinct counted.audit_key)
+        filter (where not counted.is_after_target_years) as accepted_audits,
         count(counted.current_uscc) filter (
             where
             not counted.is_after_target_years
@@ -45,6 +59,7 @@ cumulated as (
 select
     month,
     accepted_enterprises,
+    accepted_audits,
     accepted_mandatory,
     accepted_voluntary,
     accepted_energy_over,
