@@ -16,7 +16,16 @@ from typing import ParamSpec, TypeVar
 import duckdb
 import streamlit as st
 
-from greenmfg.queries import change, cross_form, enterprise, filed, forecasts, groups, overview
+from greenmfg.queries import (
+    audits,
+    change,
+    cross_form,
+    enterprise,
+    filed,
+    forecasts,
+    groups,
+    overview,
+)
 from greenmfg.settings import Settings
 from greenmfg.warehouse.release import NoRelease, ReleaseRef, current, reader
 
@@ -136,6 +145,7 @@ class Enterprise:
     filings: list[enterprise.FilingMonth]
     cross_form: list[cross_form.CrossFormFact]
     audits: list[enterprise.AuditRound]
+    clocks: list[audits.StageClock]
     peers: enterprise.Peers | None
 
 
@@ -150,6 +160,7 @@ def enterprise_of(release: str, uscc: str, month: date) -> Enterprise:
             filings=enterprise.filing_history(connection, uscc, month),
             cross_form=cross_form.facts_of_enterprise(connection, uscc, month),
             audits=enterprise.audit_rounds(connection, uscc),
+            clocks=audits.stage_clocks(connection, uscc),
             peers=enterprise.peers(connection, uscc, month),
         )
 

@@ -439,6 +439,51 @@ def audit_rows() -> list[dict[str, Any]]:
     return rows
 
 
+def clock_rows() -> list[dict[str, Any]]:
+    """The clocks of the rounds above: what is behind them in time, what is next as the round says."""
+    rows = []
+    for audit in audit_rows():
+        if audit["stream"] != "mandatory":
+            continue
+        done = audit["accepted_on"] is not None or audit["last_stage"] == "acceptance_failed"
+        for order, (stage, zh, en), months, late in ((2, STAGES[1], 1, 0), (3, STAGES[2], 2, 9)):
+            due = audit["listed_on"] + timedelta(days=30 * months)
+            rows.append(
+                {
+                    "uscc": audit["uscc"],
+                    "audit_round": audit["audit_round"],
+                    "stage": stage,
+                    "stage_order": order,
+                    "stage_name_zh": zh,
+                    "stage_name_en": en,
+                    "stream": "mandatory",
+                    "due_on": due,
+                    "done_on": due + timedelta(days=late),
+                    "state": "done_late" if late else "done_in_time",
+                    "days_late": late or None,
+                }
+            )
+        report = audit["next_due_on"] or audit["listed_on"] + timedelta(days=365)
+        left = (report - TODAY).days
+        rows.append(
+            {
+                "uscc": audit["uscc"],
+                "audit_round": audit["audit_round"],
+                "stage": STAGES[7][0],
+                "stage_order": 10,
+                "stage_name_zh": STAGES[7][1],
+                "stage_name_en": STAGES[7][2],
+                "stream": "mandatory",
+                "due_on": report,
+                "done_on": report if done else None,
+                "state": "done_in_time" if done else "overdue" if left < 0 else "running",
+                "days_left": None if done else left,
+                "days_late": -left if not done and left < 0 else None,
+            }
+        )
+    return rows
+
+
 def small_rows() -> dict[str, list[dict[str, Any]]]:
     progress, quality, checks = [], [], []
     for index, month in enumerate(MONTHS):
@@ -504,6 +549,7 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
         "quality_months": quality,
         "check_months": checks,
         "cleaner_production_audits": audit_rows(),
+        "audit_clocks": clock_rows(),
         "release_facts": [facts],
     }
 

@@ -13,7 +13,7 @@ from front.overview.filing import state_pill
 from front.tones import Tone
 from front.visitor import Visitor
 from greenmfg.queries.cross_form import CrossFormFact
-from greenmfg.queries.enterprise import AuditRound, FilingMonth
+from greenmfg.queries.enterprise import FilingMonth
 
 _FORMS = ("energy_monthly", "output_monthly")
 
@@ -84,47 +84,3 @@ def _fact(visitor: Visitor, fact: CrossFormFact) -> str:
     say = visitor.say
     badge = pill(say("fact.differ"), Tone.WARN if fact.past_due else Tone.PLAIN)
     return f"{badge}<small>{esc(say(f'fact.{fact.fact}'))}</small>"
-
-
-def audits_panel(visitor: Visitor, uscc: str, rounds: list[AuditRound]) -> None:
-    say = visitor.say
-    with panel("rounds"):
-        head(
-            say,
-            say("rounds.title"),
-            say("rounds.sub"),
-            [say("method.audits"), say("method.audit_clock")],
-            ("cleaner_production_audits", {"uscc": uscc}),
-        )
-        if not rounds:
-            st.html(f'<p class="quiet">{esc(say("rounds.none"))}</p>')
-            return
-        st.html("".join(_round(visitor, audit) for audit in rounds))
-
-
-def _round(visitor: Visitor, audit: AuditRound) -> str:
-    say, pick = visitor.say, visitor.language.pick
-    badge = pill(say(f"stream.{audit.stream}")) if audit.stream else ""
-    if audit.counts_toward_target:
-        badge += pill(say("rounds.counts"), Tone.GOOD)
-    if audit.overdue and audit.days_left is not None:
-        badge += pill(say("audits.days", days=-audit.days_left), Tone.BAD)
-    facts = [
-        (
-            say("column.last_stage"),
-            pick(audit.last_stage_zh, audit.last_stage_en) or figures.NOTHING,
-            audit.last_stage_on,
-        ),
-        (
-            say("column.next_stage"),
-            pick(audit.next_stage_zh, audit.next_stage_en) or figures.NOTHING,
-            audit.next_due_on,
-        ),
-    ]
-    items = "".join(
-        f"<div><dt>{esc(word)}</dt><dd>{esc(value)}"
-        f"<small>{esc(on.isoformat() if on else '')}</small></dd></div>"
-        for word, value, on in facts
-    )
-    title = esc(say("rounds.round", round=audit.audit_round))
-    return f'<section class="round"><h3>{title}{badge}</h3><dl class="facts">{items}</dl></section>'

@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from front import data, figures
-from front.enterprise import history, months, peers, standing
+from front.enterprise import history, months, peers, rounds, standing
 from front.frame import nothing, page_head, release_parts
 from front.markup import chip, esc
 from front.tones import Tone
@@ -48,7 +48,7 @@ def enterprise_page(visitor: Visitor) -> None:
     with first:
         history.filing_panel(visitor, uscc, shown.filings, shown.cross_form)
     with second:
-        history.audits_panel(visitor, uscc, shown.audits)
+        rounds.audits_panel(visitor, uscc, shown.audits, shown.clocks)
 
 
 def _chosen(visitor: Visitor, names: list[EnterpriseName]) -> str | None:

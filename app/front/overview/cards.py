@@ -86,6 +86,7 @@ def _audits(visitor: Visitor, progress: AuditProgress | None, overdue: int) -> C
     sub = say(
         "card.audits_sub",
         mandatory=progress.accepted_mandatory,
+        energy=progress.accepted_energy_over,
         voluntary=progress.accepted_voluntary,
     )
     target = figures.plain(progress.target)

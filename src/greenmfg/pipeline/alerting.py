@@ -9,6 +9,7 @@ from typing import Any
 from greenmfg import notices, warehouse
 from greenmfg.contract import Words
 from greenmfg.notices import Audience
+from greenmfg.pipeline import reminders
 from greenmfg.pipeline.workshop import Workshop
 from greenmfg.registry import DecisionSummary, NewAlert, ReviewOutcome
 
@@ -45,35 +46,35 @@ def report_failure(shop: Workshop, what: str, error: str) -> None:
 def remind(shop: Workshop) -> dict[str, Any]:
     """One alert to each firm with overdue reports and one digest to the steward, once per month.
 
+    The same of audit stages that are overdue: one alert each, and one digest.
+
     Read off the current release: nothing is said before there is one.
     """
     if warehouse.current(shop.settings) is None:
-        return {"firms": 0, "month": None}
-    rows = (
-        warehouse.reader(shop.settings)
-        .execute(
-            """
-            with overdue as (
-              select * from marts.filing_coverage where state in ('missing', 'returned')
-            )
-            select uscc, name, strftime(month, '%Y-%m') as month, form from overdue
-            where month = (select max(month) from overdue) order by uscc, form
-            """
+        return {"firms": 0, "month": None, "audit_stages": 0}
+    connection = warehouse.reader(shop.settings)
+    rows = connection.execute(
+        """
+        with overdue as (
+          select * from marts.filing_coverage where state in ('missing', 'returned')
         )
-        .fetchall()
-    )
-    if not rows:
-        return {"firms": 0, "month": None}
-    month = rows[0][2]
+        select uscc, name, strftime(month, '%Y-%m') as month, form from overdue
+        where month = (select max(month) from overdue) order by uscc, form
+        """
+    ).fetchall()
     audience = _audience(shop)
-    firms: dict[str, list[str]] = {}
+    clocks = reminders.overdue_clocks(connection)
+    alerts = reminders.of_audits(audience, clocks, f"{shop.settings.now():%Y-%m}")
+    month = rows[0][2] if rows else None
     names = {uscc: name for uscc, name, _, _ in rows}
+    firms: dict[str, list[str]] = {}
     for uscc, _, _, form in rows:
         firms.setdefault(uscc, []).append(form)
-    alerts = [_reminder(shop, audience, uscc, forms, month) for uscc, forms in firms.items()]
-    alerts.append(_reminder_digest(audience, names, month))
+    if month is not None:
+        alerts += [_reminder(shop, audience, uscc, forms, month) for uscc, forms in firms.items()]
+        alerts.append(_reminder_digest(audience, names, month))
     shop.registry.record_alerts(alerts, shop.settings.now())
-    return {"firms": len(firms), "month": month}
+    return {"firms": len(firms), "month": month, "audit_stages": len(clocks)}
 
 
 def _reminder(

@@ -164,6 +164,7 @@ class AuditProgress:
     month: date
     accepted_enterprises: int
     accepted_mandatory: int
+    accepted_energy_over: int
     accepted_voluntary: int
     accepted_after_window: int
     target: Decimal
@@ -177,8 +178,8 @@ def audit_progress(connection: Connection, month: date) -> AuditProgress | None:
         AuditProgress,
         """
         select
-            month, accepted_enterprises, accepted_mandatory, accepted_voluntary,
-            accepted_after_window, target, share
+            month, accepted_enterprises, accepted_mandatory, accepted_energy_over,
+            accepted_voluntary, accepted_after_window, target, share
         from marts.audit_progress_months
         where month = $month
         """,
