@@ -77,7 +77,7 @@ def test_every_column_of_a_mart_is_described_and_a_quantity_names_its_unit(mart:
 # Of a number: its unit, what it counts, or that it is a fraction, a date's part or a number on paper.
 UNITS = re.compile(
     r"\b(tce|CNY|t CO2|tCO2|fraction|share|units?|days?|months?|firm-months|years?|firms|members"
-    r"|enterprises|persons|filings|findings|lines?|version|number|2020 = 100)\b",
+    r"|enterprises|persons|filings|findings|rounds|audits|lines?|version|number|2020 = 100)\b",
     re.IGNORECASE,
 )
 
