@@ -25,6 +25,7 @@ from greenmfg.queries import (
     forecasts,
     groups,
     overview,
+    scoreboard,
 )
 from greenmfg.settings import Settings
 from greenmfg.warehouse.release import NoRelease, ReleaseRef, current, reader
@@ -114,6 +115,18 @@ def overview_of(release: str, month: date) -> Overview:
             cross_form=cross_form.facts_of_month(connection, month),
             quality=overview.quality_series(connection, month),
         )
+
+
+@_cached
+def scored_months(release: str) -> dict[date, bool]:
+    with _reading(release) as connection:
+        return scoreboard.scored_months(connection)
+
+
+@_cached
+def scoreboard_of(release: str, month: date) -> scoreboard.Scoreboard:
+    with _reading(release) as connection:
+        return scoreboard.scoreboard(connection, month)
 
 
 @_cached

@@ -16,6 +16,7 @@ from front.filing.page import filing_page
 from front.frame import demonstration_banner, nothing
 from front.markup import esc
 from front.overview.page import overview_page
+from front.scoreboard.page import scoreboard_page
 from front.visitor import Visitor, reading_language, visitor
 from front.words import say
 from greenmfg.access import Role
@@ -92,7 +93,13 @@ def _pages(who: Visitor) -> dict[str, list[st.Page]]:
         url_path="overview",
         default=True,
     )
-    return {words("nav.monitor"): [overview, enterprise]}
+    scoreboard = st.Page(
+        lambda: _from_release(who, lambda: scoreboard_page(who)),
+        title=words("scoreboard.title"),
+        icon=":material/checklist:",
+        url_path="scoreboard",
+    )
+    return {words("nav.monitor"): [overview, enterprise, scoreboard]}
 
 
 def _show(who: Visitor, page: st.Page) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from streamlit import file_util
 
-PAGES = ("/", "/enterprise", "/own", "/filings")
+PAGES = ("/", "/enterprise", "/scoreboard", "/own", "/filings")
 TEMPLATE = "/files/template/"
 BUNDLE = "/files/bundle"
 RECEIPT = "/files/receipt/"

@@ -50,6 +50,21 @@ PROJECT: Row = {
     "project_id": "JG-1", "uscc": SHIPS, "kind": "节能改造", "completed_on": "2024-11-15",
 }  # fmt: skip
 
+LAND: Row = {
+    "park": "崇明工业园区", "land_area_km2": 2, "land_basis": "已供地", "source": "示例",
+    "valid_from": "2020-01-01",
+}  # fmt: skip
+DUE_DAY: Row = {
+    "parameter": "filing_due_day", "value": 20, "unit": "day of the following month",
+    "basis": "ours", "valid_from": "2020-01-01",
+}  # fmt: skip
+EDITION: Row = {
+    "item_code": "electricity", "name_zh": "电力", "name_en": "electricity", "category": "power",
+    "basis": "当量", "report_unit": "万千瓦时", "tce_per_report_unit_default": "1.229",
+    "in_gbt2589_2020": 1, "form_name_zh": "电力", "form_unit": "万千瓦时", "reportable": 1,
+    "nbs_code_is_unique": 1, "edition": "示例", "valid_from": "2020-01-01",
+}  # fmt: skip
+
 
 def form_csv(contract: Contract, rows: Sequence[Row], header: Sequence[str] | None = None) -> bytes:
     """A UTF-8 CSV of the form. `header` replaces the contract's own header row."""
@@ -99,7 +114,7 @@ class Bench:
 def past_table(contract: Contract, rows: Sequence[Row]) -> pa.Table:
     """Rows in force as the registry's files give them; values are typed already."""
     columns: dict[str, pa.Array] = {
-        "subject": pa.array([row["uscc"] for row in rows], pa.string()),
+        "subject": pa.array([_subject(contract, row) for row in rows], pa.string()),
         "filing_period": pa.array(
             [row.get("period") if contract.kind == "monthly" else None for row in rows], pa.date32()
         ),
@@ -111,6 +126,10 @@ def past_table(contract: Contract, rows: Sequence[Row]) -> pa.Table:
             values = [None if v is None else Decimal(str(v)) for v in values]
         columns[column.name] = pa.array(values, kind)
     return pa.table(columns)
+
+
+def _subject(contract: Contract, row: Row) -> object:
+    return contract.form if contract.kind == "reference" else row["uscc"]
 
 
 def places(findings: Sequence[Finding]) -> list[tuple[str, int | None, str | None]]:

@@ -10,8 +10,11 @@ from functools import cache
 import pytest
 from bench_of_checks import (
     DIESEL,
+    DUE_DAY,
+    EDITION,
     ELECTRICITY,
     FOOD,
+    LAND,
     LISTED,
     OLD,
     OUTPUT,
@@ -171,6 +174,20 @@ CASES: dict[str, tuple[Judge, int | None, str | None]] = {
     "P101": (one(P, PROJECT, park="崇明工业园区"), 2, "uscc"),
     "P102": (one(P, PROJECT, completed_on="2026-12-31"), 2, "completed_on"),
     "P103": (one(P, PROJECT, kind="循环经济示范园区"), 2, "park"),
+    "R101": (one("park_land", LAND, valid_to="2019-12-31"), 2, "valid_to"),
+    "R120": (after("park_land", [{**LAND, "valid_from": date(2024, 1, 1)}],
+                   {**LAND, "valid_to": "2024-01-01"}), 2, "valid_to"),
+    "R121": (after("park_land", [{**LAND, "valid_from": date(2020, 1, 1),
+                                  "valid_to": date(2024, 12, 31)}],
+                   {**LAND, "valid_from": "2024-12-31"}), 2, "valid_from"),
+    "R122": (after("check_parameters", [{**DUE_DAY, "valid_from": date(2020, 1, 1)}],
+                   {**DUE_DAY, "unit": "share", "valid_from": "2026-10-01"}), 2, "unit"),
+    "R123": (after("energy_coefficients", [{**EDITION, "valid_from": date(2020, 1, 1)}],
+                   {**EDITION, "form_unit": "千瓦时", "valid_from": "2026-10-01"}), 2, "form_unit"),
+    "R124": (after("energy_coefficients", [{**EDITION, "valid_from": date(2020, 1, 1)}],
+                   {**EDITION, "item_code": "electrisity"}), 2, "item_code"),
+    "R125": (after("check_parameters", [{**DUE_DAY, "valid_from": date(2020, 1, 1)}],
+                   {**DUE_DAY, "parameter": "filing_due_dya"}), 2, "parameter"),
 }  # fmt: skip
 
 # Where one deed breaks two rules, or the repaired past says something as well.

@@ -249,3 +249,37 @@ from effects
 inner join marts.target_progress as now on effects.month = now.month
 inner join marts.target_progress as before
     on before.month = cast(effects.month - interval 1 year as date);
+
+insert into marts.plan_scoreboard by name
+with plan as (
+    select * from (values
+        ('T07', 'target', '海洋装备产业产值', 'marine-equipment output', '全区', 'gross_output', 'at_least',
+            '亿元', 583.47, 1000, 1000, 2025, null, null, 'not_reached', null, null, 'medium'),
+        ('T03', 'target', '淘汰落后产能项目', 'phase-outs', '全区', 'projects_completed', 'at_least',
+            '项', 7, 5, 10, 2025, null, null, 'reached', null, null, 'high'),
+        ('T06', 'target', '园区单位土地产值', 'park output per km2', '产业园区', 'gross_output_per_km2', 'at_least',
+            '亿元/平方公里', null, 25, 25, 2025, null, null, 'not_measurable',
+            '范围内 5 个园区中，5 个没有登记土地面积（park_land）',
+            'no land area is filed (park_land) for 5 of 5 parks', 'low'),
+        ('T11', 'target', '新兴产业产值', 'emerging industries output', '多处', 'gross_output', 'at_least',
+            '亿元', 33.4, 30, 30, 2025, null, null, 'reached', null, null, 'low'),
+        ('B01', 'baseline', '全区工业总产值', 'gross industrial output', '全区工业', 'gross_output', 'counted',
+            '亿元', 475.3, null, null, null, 475.3, '2020', 'compared', null, null, 'medium'),
+        ('R02', 'rule', '198区域 减量化', 'zone 198: reduce', '198', 'firms_entered', 'counted',
+            null, 1, null, null, null, null, null, 'counted', null, null, 'high')
+    ) as listed (
+        target_id, row_type, indicator_zh, indicator_en, entity_scope, measure, direction, unit,
+        measured_value, target_low, target_high, target_year, baseline_value, baseline_year,
+        status, reason_zh, reason_en, confidence
+    )
+)
+select
+    plan.*, progress.month, '表1' as section, date_trunc('year', progress.month) as first_month,
+    progress.month as last_month, '预计' as comparator, progress.in_plan_period,
+    case when plan.reason_en is not null then 'park_land_missing' end as reason,
+    progress.is_headline, progress.provisional, '示例口径' as basis_zh, 'an example basis' as basis_en,
+    '示例原文' as quote_zh, 'calendar_year' as value_window,
+    plan.measured_value - coalesce(plan.target_low, plan.baseline_value) as gap,
+    plan.measured_value / coalesce(plan.target_low, plan.baseline_value) - 1 as gap_share,
+    120 as firm_months_due, 119 as firm_months_filed
+from plan cross join marts.target_progress as progress;

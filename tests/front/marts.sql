@@ -134,6 +134,18 @@ create table marts.target_forecast_backtests (
     back_tests bigint, band_coverage double
 );
 
+create table marts.plan_scoreboard (
+    target_id varchar, month date, section varchar, row_type varchar, indicator_zh varchar,
+    indicator_en varchar, entity_scope varchar, measure varchar, direction varchar, first_month date,
+    last_month date, unit varchar, measured_value decimal(28, 10), target_low decimal(19, 6),
+    target_high decimal(19, 6), target_year bigint, comparator varchar,
+    baseline_value decimal(19, 6), baseline_year varchar, in_plan_period boolean,
+    reason varchar, is_headline boolean, provisional boolean, confidence varchar,
+    basis_zh varchar, basis_en varchar, quote_zh varchar, ambiguity varchar,
+    value_window varchar, status varchar, gap decimal(28, 10), gap_share double,
+    firm_months_due bigint, firm_months_filed bigint, reason_zh varchar, reason_en varchar
+);
+
 create table marts.cleaner_production_audits (
     uscc varchar, audit_round varchar, current_uscc varchar, name varchar, park varchar,
     stream varchar, category varchar, authority varchar, last_stage varchar,

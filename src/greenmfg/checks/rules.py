@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from greenmfg.checks import dated
 from greenmfg.contract import Column, Contract, Words
 from greenmfg.contract.codes import CodeLists
 from greenmfg.contract.forms import DECIMAL_WIDTH
@@ -111,9 +112,12 @@ class RuleBook:
             form=contract.form,
             checks=tuple(checks),
             source=own.get("from", ""),
-            features=own.get("features", {}),
-            history_source=own.get("history_from", ""),
-            history_features=own.get("history_features", {}),
+            features={**dated.features(contract), **own.get("features", {})},
+            history_source=own.get("history_from", "") or dated.history_source(contract),
+            history_features={
+                **dated.history_features(contract),
+                **own.get("history_features", {}),
+            },
             relations={name: body["sql"] for name, body in own.get("relations", {}).items()},
         )
 

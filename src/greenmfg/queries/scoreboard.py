@@ -45,6 +45,7 @@ class Score:
     indicator_en: str
     entity_scope: str | None
     measure: str | None
+    direction: str | None
     value_window: str | None
     first_month: date | None
     last_month: date | None
@@ -139,6 +140,17 @@ def scoreboard(connection: Connection, month: date | None = None) -> Scoreboard:
         provisional=any(score.provisional for score in scores),
         scores=tuple(scores),
     )
+
+
+def scored_months(connection: Connection) -> dict[date, bool]:
+    """Months of the scoreboard, newest first; True where a month closes the years of a plan."""
+    found = connection.execute(
+        """
+        select month, month(month) = 12 and bool_or(target_year = year(month))
+        from marts.plan_scoreboard group by month order by month desc
+        """
+    ).fetchall()
+    return {month: bool(is_final) for month, is_final in found}
 
 
 def _month(connection: Connection, month: date | None) -> date:

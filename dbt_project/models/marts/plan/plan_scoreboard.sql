@@ -53,6 +53,7 @@ select
     indicator_en,
     entity_scope,
     measure,
+    direction,
     first_month,
     last_month,
     unit,

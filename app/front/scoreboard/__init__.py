@@ -1,0 +1,1 @@
+"""The scoreboard page: every target and baseline of the plan, as of one month."""
