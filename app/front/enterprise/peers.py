@@ -86,4 +86,5 @@ def _spread(visitor: Visitor, peers: Peers) -> str:
     note = "" if withheld is None else f'<p class="quiet">{esc(say(f"withheld.{withheld}"))}</p>'
     industry = visitor.language.pick(peers.industry_zh, peers.industry_en)
     title = say("peers.industry", name=industry or peers.industry_code, firms=peers.firms_measured)
-    return table([(title, False), (say("unit.intensity"), True)], rows, say("peers.title")) + note
+    headers = [(say("peers.compared"), False), (say("unit.intensity"), True)]
+    return f'<p class="quiet">{esc(title)}</p>{table(headers, rows, say("peers.title"))}{note}'
