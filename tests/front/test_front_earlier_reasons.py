@@ -57,17 +57,23 @@ def explain(office: Office, home: FilingHome, uscc: str, data: bytes) -> str:
     return receipt.number
 
 
-def test_an_accepted_reason_is_offered_for_the_same_warning_of_the_next_month(
-    filing_home: FilingHome, office: Office
-) -> None:
+@pytest.fixture(scope="module")
+def february(filing_home: FilingHome) -> str:
+    """The receipt with which February 2025's price was explained and accepted."""
+    office = open_office(filing_home.settings)
     assert offered(office, FOOD, dear(FOOD, "202502")) == {}
-    receipt = explain(office, filing_home, FOOD, dear(FOOD, "202502"))
+    return explain(office, filing_home, FOOD, dear(FOOD, "202502"))
+
+
+def test_an_accepted_reason_is_offered_for_the_same_warning_of_the_next_month(
+    office: Office, february: str
+) -> None:
     ((place, reason),) = offered(office, FOOD, dear(FOOD, "202503")).items()
     assert place[1:] == (3, "purchase_cost_1k_cny")
-    assert (reason.reason, reason.receipt, f"{reason.period:%Y-%m}") == (WHY, receipt, "2025-02")
+    assert (reason.reason, reason.receipt, f"{reason.period:%Y-%m}") == (WHY, february, "2025-02")
 
 
-def test_it_is_an_offer_and_changes_no_verdict(filing_home: FilingHome, office: Office) -> None:
+def test_it_is_an_offer_and_changes_no_verdict(office: Office, february: str) -> None:
     data = dear(FOOD, "202503")
     assert offered(office, FOOD, data)
     verdict = office.try_file(FOOD, "a.csv", data).as_json()
@@ -86,21 +92,19 @@ def test_it_is_an_offer_and_changes_no_verdict(filing_home: FilingHome, office: 
     ],
 )
 def test_a_reason_that_does_not_fit_is_not_offered(
-    filing_home: FilingHome, office: Office, data: bytes, why: str
+    office: Office, february: str, data: bytes, why: str
 ) -> None:
     uscc = POTS if why == "another firm" else FOOD
     assert office.try_file(uscc, "a.csv", data).outcome.findings, why
     assert offered(office, uscc, data) == {}, why
 
 
-def test_a_value_within_the_band_is_still_the_same_condition(
-    filing_home: FilingHome, office: Office
-) -> None:
+def test_a_value_within_the_band_is_still_the_same_condition(office: Office, february: str) -> None:
     assert offered(office, FOOD, dear(FOOD, "202503", cost="240"))
 
 
 def test_a_month_without_the_warning_ends_the_reason(
-    filing_home: FilingHome, office: Office
+    filing_home: FilingHome, office: Office, february: str
 ) -> None:
     office.file(FOOD, "fair.csv", dear(FOOD, "202504", cost="68"))
     filing_home.run()

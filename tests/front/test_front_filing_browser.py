@@ -179,6 +179,77 @@ def test_two_tabs_and_the_back_button_file_once(
     filing_home.run()
 
 
+def test_a_year_of_back_files_is_filed_in_one_go(
+    front: Front,
+    filing_home: FilingHome,
+    new_page: NewPage,
+) -> None:
+    page = new_page(390, login=POTS)
+    _open(page, front)
+    page.get_by_text("一次报送多个文件").click()
+    expect(page.get_by_text("选择全部文件")).to_be_visible(timeout=RUN_MS)
+    files = {
+        f"2025-{month:02d}.csv": form_csv(
+            "energy_monthly", {**ELECTRICITY, "uscc": POTS, "period": f"2025{month:02d}"}
+        )
+        for month in range(1, 7)
+    }
+    files["2025-07.csv"] = form_csv(
+        "energy_monthly", {**ELECTRICITY, "uscc": POTS, "period": "202507", "production_use": "约9"}
+    )
+    page.locator("input[type=file]").first.set_input_files(
+        [{"name": n, "mimeType": "text/csv", "buffer": data} for n, data in files.items()]
+    )
+    summary = page.locator(".verdict").first
+    expect(summary).to_contain_text("共 7 个文件，6 个可以报送", timeout=RUN_MS)
+    expect(summary).to_be_focused()
+    assert no_sideways_scroll(page)
+    picture(page, "filing_several_zh_390")
+    page.get_by_text("我声明").click()
+    button = page.get_by_role("button", name="确认报送 6 个文件")
+    expect(button).to_be_enabled(timeout=RUN_MS)
+    button.dblclick()
+    expect(page.get_by_text("6 个文件已收妥")).to_be_visible(timeout=RUN_MS)
+    assert len(filing_home.waiting()) == 6
+    filing_home.run()
+    expect(page.locator("table.rows .pill.good")).to_have_count(6, timeout=RUN_MS)
+    assert no_sideways_scroll(page)
+    picture(page, "filing_several_accepted_zh_390")
+
+
+def test_a_connection_that_drops_at_the_declaration_leaves_one_filing(
+    front: Front,
+    filing_home: FilingHome,
+    new_page: NewPage,
+) -> None:
+    data = form_csv("energy_monthly", {**ELECTRICITY, "uscc": POTS, "period": "202604"})
+
+    def declared() -> Page:
+        page = new_page(1280, login=POTS)
+        _open(page, front)
+        _upload(page, "april.csv", data)
+        expect(page.locator(".verdict.good")).to_be_visible(timeout=RUN_MS)
+        page.get_by_text("我声明").click()
+        expect(page.get_by_role("button", name="确认报送")).to_be_enabled(timeout=RUN_MS)
+        return page
+
+    gone = declared()
+    gone.get_by_role("button", name="确认报送").click()
+    # The answer never comes: the clerk's line is dead before the receipt.
+    gone.context.close()
+    again = declared()
+    again.get_by_role("button", name="确认报送").click()
+    expect(again.locator(".verdict .number code")).to_be_visible(timeout=RUN_MS)
+    number = again.locator(".verdict .number code").inner_text()
+    assert filing_home.waiting() == [number]
+    again.context.set_offline(True)
+    filing_home.run()
+    again.context.set_offline(False)
+    again.reload()
+    expect(again.locator(".course .pill.good")).to_have_text("已接受", timeout=RUN_MS)
+    assert filing_home.waiting() == []
+
+
 def test_the_filing_page_is_all_there_in_english(front: Front, new_page: NewPage) -> None:
     page = new_page(1280, login=SHIPS, language="en")
     _open(page, front)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -18,7 +18,7 @@ from greenmfg.records import Finding, ParsedFile, Refusal, Verdict
 _LOG = logging.getLogger(__name__)
 # What a person can look through; the numbers above the table count all rows.
 ROWS_SHOWN = 60
-_KEPT = "checked_file"
+_KEPT, _KEPT_TOGETHER = "checked_file", "checked_files"
 
 Place = tuple[str, int | None, str | None]
 
@@ -82,13 +82,51 @@ def checked(office: Office, uscc: str, name: str, data: bytes) -> CheckedFile:
     except Exception as error:
         _LOG.exception("%s of %s could not be checked", name, uscc)
         raise CheckBroke(name) from error
-    found = _checked(name, data, digest, trial)
-    found = replace(found, earlier=office.earlier_reasons(uscc, trial))
-    if has_marks(trial):
-        ticket = SHELF.put(uscc, name, data, office.settings.now())
-        found = replace(found, ticket=ticket)
+    found = _with_offers(office, uscc, _checked(name, data, digest, trial), trial)
     st.session_state[_KEPT] = found
     return found
+
+
+def checked_together(
+    office: Office, uscc: str, files: Sequence[tuple[str, bytes]]
+) -> tuple[CheckedFile, ...]:
+    """Checks files as if they had been filed together, in the order in which to file them; once for
+    the same bytes under the same names. The same bytes twice are one file.
+
+    Raises:
+        CheckBroke: our fault.
+    """
+    by_digest: dict[str, tuple[str, bytes]] = {}
+    for name, data in files:
+        by_digest.setdefault(hashlib.sha256(data).hexdigest(), (name, data))
+    key = tuple((digest, name) for digest, (name, _) in by_digest.items())
+    kept: tuple[object, tuple[CheckedFile, ...]] | None = st.session_state.get(_KEPT_TOGETHER)
+    if kept is not None and kept[0] == key:
+        return kept[1]
+    given = list(by_digest.items())
+    try:
+        trials = office.try_files(uscc, [file for _, file in given])
+    except LookupError:
+        raise
+    except Exception as error:
+        _LOG.exception("%d files of %s could not be checked", len(given), uscc)
+        raise CheckBroke(given[0][1][0]) from error
+    found = []
+    for position, trial in trials:
+        digest, (name, data) = given[position]
+        file = _checked(name, data, digest, trial)
+        found.append(_with_offers(office, uscc, file, trial))
+    st.session_state[_KEPT_TOGETHER] = (key, tuple(found))
+    return tuple(found)
+
+
+def _with_offers(office: Office, uscc: str, file: CheckedFile, trial: Trial) -> CheckedFile:
+    """With the reasons remembered for it and the ticket of its marked copy."""
+    file = replace(file, earlier=office.earlier_reasons(uscc, trial))
+    if not has_marks(trial):
+        return file
+    ticket = SHELF.put(uscc, file.name, file.data, office.settings.now())
+    return replace(file, ticket=ticket)
 
 
 def _still_on_the_shelf(office: Office, uscc: str, file: CheckedFile) -> CheckedFile:
@@ -101,8 +139,9 @@ def _still_on_the_shelf(office: Office, uscc: str, file: CheckedFile) -> Checked
 
 
 def forget() -> None:
-    """Drops what is kept of the last file."""
+    """Drops what is kept of the last files."""
     st.session_state.pop(_KEPT, None)
+    st.session_state.pop(_KEPT_TOGETHER, None)
 
 
 def _checked(name: str, data: bytes, digest: str, trial: Trial) -> CheckedFile:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from front.filing.checked import CheckedFile, forget
@@ -22,6 +24,17 @@ def file_and_show(
     st.session_state[_AGAIN] = receipt.number if receipt.again else None
     start_anew()
     st.query_params[RECEIPT_PARAMETER] = receipt.number
+    st.rerun()
+
+
+def file_all_and_show(
+    office: Office, uscc: str, files: Sequence[tuple[CheckedFile, tuple[Explanation, ...]]]
+) -> None:
+    """Files several in one go; the page's address then names all their receipts."""
+    receipts = office.file_all(uscc, [(f.name, f.data, given) for f, given in files])
+    st.session_state[_AGAIN] = None
+    start_anew()
+    st.query_params[RECEIPT_PARAMETER] = list(dict.fromkeys(r.number for r in receipts))
     st.rerun()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from urllib.parse import urlencode
 
@@ -23,18 +24,15 @@ from front.filing.nil import nil_panel
 from front.filing.office import office_of
 from front.filing.progress import receipt_step
 from front.filing.reasons import reasons
-from front.filing.rows import rows_table
+from front.filing.several import MOST_FILES, UPLOAD_MB, receipts_step, several_files
+from front.filing.shown import show_verdict
 from front.filing.steps import stepper
 from front.frame import nothing, page_head, panel
 from front.markup import esc
 from front.visitor import Visitor
 from greenmfg.contract import Contract
 from greenmfg.portal import Office, OwnMonth, OwnSubmission, UnknownEnterprise
-from greenmfg.records import Refusal
 from greenmfg.registry import UnknownSubmission
-
-# Far above a year of one firm; what is larger comes by the inbox.
-_UPLOAD_MB = 20
 
 
 def filing_page(who: Visitor) -> None:
@@ -52,15 +50,18 @@ def filing_page(who: Visitor) -> None:
         return
     _head(who, office.name(uscc) or uscc, months)
     filed = _filed(office, uscc)
+    month = None
     main, beside = st.columns([2.35, 1])
     with main, panel("report"):
-        if filed is not None:
-            _receipt(who, filed)
+        if len(filed) > 1:
+            _receipts(who, filed)
+        elif filed:
+            _receipt(who, filed[0])
         else:
             month = _steps(who, office, uscc, months)
     with beside:
         calendar_panel(who, months)
-        if filed is None and month is not None:
+        if not filed and month is not None:
             nil_panel(who, office, uscc, month)
 
 
@@ -79,20 +80,28 @@ def _head(who: Visitor, name: str, months: Sequence[OwnMonth]) -> None:
     page_head(title, parts)
 
 
-def _filed(office: Office, uscc: str) -> OwnSubmission | None:
-    """The submission that the address names, if it is this firm's own."""
-    number = st.query_params.get(RECEIPT_PARAMETER)
-    if number is None:
-        return None
-    try:
-        return office.submission(uscc, number)
-    except UnknownSubmission:
-        return None
+def _filed(office: Office, uscc: str) -> list[OwnSubmission]:
+    """The submissions that the address names, those of them that are this firm's own."""
+    own = []
+    for number in st.query_params.get_all(RECEIPT_PARAMETER)[:MOST_FILES]:
+        with suppress(UnknownSubmission):
+            own.append(office.submission(uscc, number))
+    return own
 
 
 def _receipt(who: Visitor, own: OwnSubmission) -> None:
     st.html(stepper(who.say, 5))
     receipt_step(who, own, was_received_before(own.submission.receipt))
+    _another(who)
+
+
+def _receipts(who: Visitor, own: Sequence[OwnSubmission]) -> None:
+    st.html(stepper(who.say, 5))
+    receipts_step(who, own)
+    _another(who)
+
+
+def _another(who: Visitor) -> None:
     if st.button(who.say("report.another"), key="file_another"):
         st.query_params.pop(RECEIPT_PARAMETER, None)
         start_anew()
@@ -105,11 +114,14 @@ def _steps(who: Visitor, office: Office, uscc: str, months: Sequence[OwnMonth]) 
     place = st.empty()
     month = _month(who, months)
     st.html(_templates(who, office, month))
+    if st.toggle(say("several.toggle"), key="several"):
+        place.html(stepper(say, several_files(who, office, uscc)))
+        return month
     upload = st.file_uploader(
         say("report.upload"),
         key=f"upload_{upload_number()}",
         help=say("report.upload_help"),
-        max_upload_size=_UPLOAD_MB,
+        max_upload_size=UPLOAD_MB,
     )
     if upload is None:
         place.html(stepper(say, 1))
@@ -118,9 +130,9 @@ def _steps(who: Visitor, office: Office, uscc: str, months: Sequence[OwnMonth]) 
         file = checked(office, uscc, upload.name, upload.getvalue())
     except CheckBroke:
         place.html(stepper(say, 2))
-        st.html(verdict.box("warn", say("check.broke_title"), f"<p>{esc(say('check.broke'))}</p>"))
+        st.html(verdict.broke(who))
         return month
-    ready = _verdict(who, office, file)
+    ready = show_verdict(who, office, file)
     place.html(stepper(say, 3 if ready else 2))
     if ready is not None:
         _declare(who, office, uscc, file, ready)
@@ -168,21 +180,6 @@ def _templates(who: Visitor, office: Office, month: date | None) -> str:
         f"{esc(say('bundle.link'))}</a></span><small>{esc(say('bundle.note'))}</small></li>"
     )
     return f'<h3 class="ask">{esc(say("template.title"))}</h3><ul class="templates">{items}</ul>'
-
-
-def _verdict(who: Visitor, office: Office, file: CheckedFile) -> Contract | None:
-    """Shows what was found. Returns the form if it may be filed."""
-    if isinstance(file.outcome, Refusal):
-        st.html(verdict.refused(who, file, file.outcome))
-        return None
-    contract = office.every_contract[file.outcome.form]
-    st.html(verdict.summary(who, contract, file, file.outcome))
-    st.html(
-        verdict.take_back(who, file)
-        + rows_table(who, contract, file)
-        + verdict.tidied(who, contract, file.outcome)
-    )
-    return None if file.errors or not file.outcome.filings else contract
 
 
 def _declare(

@@ -14,7 +14,7 @@ from front.tones import Tone
 from front.visitor import Visitor, visitor
 from greenmfg.portal import OwnSubmission
 
-_EVERY_S, _LATER_EVERY_S = 2, 15
+EVERY_S, _LATER_EVERY_S = 2, 15
 # The run follows within seconds; after this the page asks less often, and says so.
 _PATIENCE = timedelta(minutes=3)
 STANDING_TONES = {
@@ -52,7 +52,7 @@ def receipt_step(who: Visitor, own: OwnSubmission, again: bool) -> None:
     )
     st.html(box("good", say("receipt_step.title"), body, f"filed {number}"))
     waited = data.settings().now() - submission.attempt_received_at
-    every = None if own.decided else _EVERY_S if waited < _PATIENCE else _LATER_EVERY_S
+    every = None if own.decided else EVERY_S if waited < _PATIENCE else _LATER_EVERY_S
     st.fragment(_course, run_every=every)(who, number, own.decided)
 
 

@@ -17,8 +17,9 @@ _MARKS = {"error": "▲", "warning": "●", "info": "ⓘ"}
 _TONES = {"error": "bad", "warning": "warn", "info": "plain"}
 
 
-def row_anchor(line: int) -> str:
-    return f"row-{line}"
+def row_anchor(file: CheckedFile, line: int) -> str:
+    """The row's id in the page, on which several files may stand."""
+    return f"row-{file.sha256[:8]}-{line}"
 
 
 def rows_table(visitor: Visitor, contract: Contract, file: CheckedFile) -> str:
@@ -32,7 +33,9 @@ def rows_table(visitor: Visitor, contract: Contract, file: CheckedFile) -> str:
     columns = _columns(contract, file.rows, file.outcome.findings)
     label = _label(visitor.language, contract)
     head = "".join(f'<th scope="col">{esc(label[name])}</th>' for name in columns)
-    body = "".join(_row(visitor, columns, row, findings.get(row.line, [])) for row in file.rows)
+    body = "".join(
+        _row(visitor, file, columns, row, findings.get(row.line, [])) for row in file.rows
+    )
     more = ""
     if file.outcome.rows > len(file.rows):
         words = say("check.more_rows", shown=ROWS_SHOWN, rows=file.outcome.rows)
@@ -78,7 +81,11 @@ def _columns(
 
 
 def _row(
-    visitor: Visitor, columns: Sequence[str], row: ShownRow, findings: Sequence[Finding]
+    visitor: Visitor,
+    file: CheckedFile,
+    columns: Sequence[str],
+    row: ShownRow,
+    findings: Sequence[Finding],
 ) -> str:
     tones = {f.column: _TONES[f.severity] for f in reversed(findings) if not f.explained_by}
     tones |= {f.column: "bad" for f in findings if f.severity == "error"}
@@ -91,7 +98,7 @@ def _row(
             text = f"<i>{blank}</i>"
         cells += f'<td class="{tone}">{text}</td>' if tone else f"<td>{text}</td>"
     mark = " blamed" if findings else ""
-    line = f'<tr id="{row_anchor(row.line)}" class="own{mark}"><th scope="row">{row.line}</th>{cells}</tr>'
+    line = f'<tr id="{row_anchor(file, row.line)}" class="own{mark}"><th scope="row">{row.line}</th>{cells}</tr>'
     if not findings:
         return line
     notes = "".join(_note(visitor, finding) for finding in findings)

@@ -10,7 +10,7 @@ from front.filing.rows import column_label, row_anchor, said
 from front.markup import esc
 from front.visitor import Visitor
 from greenmfg.contract import Contract
-from greenmfg.records import Finding, Refusal, Tidied, TidiedKind, Verdict
+from greenmfg.records import Refusal, Tidied, TidiedKind, Verdict
 
 _LISTED = 12
 _TIDIED_LISTED = 100
@@ -35,6 +35,12 @@ def box(tone: str, title: str, body: str, focus: str = "") -> str:
     )
 
 
+def broke(visitor: Visitor) -> str:
+    """Our own fault, in words."""
+    say = visitor.say
+    return box("warn", say("check.broke_title"), f"<p>{esc(say('check.broke'))}</p>")
+
+
 def refused(visitor: Visitor, file: CheckedFile, refusal: Refusal) -> str:
     """A file that is no form at all: what it is, and what to do instead."""
     of = visitor.language.of
@@ -52,7 +58,7 @@ def summary(visitor: Visitor, contract: Contract, file: CheckedFile, verdict: Ve
     if file.errors:
         title = say("check.errors_title", count=len(file.errors))
         lead = f"<p>{esc(say('check.errors_lead'))}</p>"
-        return box("bad", title, lead + _listed(visitor, contract, file.errors), focus)
+        return box("bad", title, lead + _listed(visitor, contract, file), focus)
     if not verdict.filings:
         return box("bad", say("check.no_filing"), _loose(visitor, verdict), focus)
     facts = _facts(visitor, contract, verdict)
@@ -121,13 +127,13 @@ def _tidied_row(visitor: Visitor, contract: Contract, one: Tidied) -> str:
     return "<tr>" + "".join(f"<td>{esc(cell)}</td>" for cell in cells) + "</tr>"
 
 
-def _listed(visitor: Visitor, contract: Contract, findings: tuple[Finding, ...]) -> str:
-    """Each finding as a link to its row, in the words that stand at the row."""
-    items = ""
+def _listed(visitor: Visitor, contract: Contract, file: CheckedFile) -> str:
+    """Each error as a link to its row, in the words that stand at the row."""
+    items, findings = "", file.errors
     for finding in findings[:_LISTED]:
         text = f"<b>{esc(column_label(visitor, contract, finding))}</b> {said(visitor, finding)}"
         if finding.line is not None:
-            text = f'<a href="#{row_anchor(finding.line)}" target="_self">{text}</a>'
+            text = f'<a href="#{row_anchor(file, finding.line)}" target="_self">{text}</a>'
         items += f"<li>{text}</li>"
     left = len(findings) - _LISTED
     more = f"<li>{esc(visitor.say('check.more_findings', count=left))}</li>" if left > 0 else ""

@@ -5,7 +5,7 @@ The command line's `check` and the portal's check are this one function, so thei
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ from greenmfg.pipeline import reports
 from greenmfg.pipeline.workshop import checker_of
 from greenmfg.records import Account, Explanation, ParsedFile, Refusal, Verdict
 from greenmfg.settings import Settings
+
+# Sorts behind every month.
+_NO_MONTH = "~"
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,57 @@ def try_file(
         CheckFailed: a rule could not be evaluated; our fault.
     """
     parsed = parse(data, file_name, contracts, world.codes, settings.limits)
-    if isinstance(parsed, Refusal):
-        return Trial(parsed)
+    (trial,) = _tried(settings, world, account, [parsed], explanations)
+    return trial
+
+
+def try_files(
+    settings: Settings,
+    contracts: Mapping[str, Contract],
+    world: World,
+    account: Account,
+    files: Sequence[tuple[str, bytes]],
+) -> tuple[tuple[int, Trial], ...]:
+    """Checks files as if `account` had filed them together, the oldest month first: each then has
+    the sound ones before it for its past, as in the official run.
+
+    Returns: position among `files` and trial, in the order in which to file them.
+    Raises:
+        CheckFailed: a rule could not be evaluated; our fault.
+    """
+    parsed = [parse(data, name, contracts, world.codes, settings.limits) for name, data in files]
+    order = sorted(range(len(files)), key=lambda at: _first_month(parsed[at], contracts))
+    trials = _tried(settings, world, account, [parsed[at] for at in order])
+    return tuple(zip(order, trials, strict=True))
+
+
+def _tried(
+    settings: Settings,
+    world: World,
+    account: Account,
+    contents: Sequence[ParsedFile | Refusal],
+    explanations: tuple[Explanation, ...] = (),
+) -> list[Trial]:
+    candidates = [
+        Candidate(str(number), account, content, explanations)
+        for number, content in enumerate(contents)
+        if isinstance(content, ParsedFile)
+    ]
+    if not candidates:
+        return [Trial(content) for content in contents if isinstance(content, Refusal)]
     checker = checker_of(settings)
-    candidate = Candidate("file", account, parsed, explanations)
-    return Trial(checker.check([candidate], world)["file"], parsed, checker.version)
+    verdicts = checker.check(candidates, world)
+    return [
+        Trial(content)
+        if isinstance(content, Refusal)
+        else Trial(verdicts[str(number)], content, checker.version)
+        for number, content in enumerate(contents)
+    ]
+
+
+def _first_month(content: ParsedFile | Refusal, contracts: Mapping[str, Contract]) -> str:
+    """The oldest month as stored (2026-10-01); what has none comes last, as it was given."""
+    period = None if isinstance(content, Refusal) else contracts[content.form].period
+    if period is None or isinstance(content, Refusal):
+        return _NO_MONTH
+    return min((m for m in content.rows[period].to_pylist() if m), default=_NO_MONTH)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import PurePath
@@ -15,7 +15,7 @@ from greenmfg.pipeline import state
 from greenmfg.pipeline.bundle import write_bundle
 from greenmfg.pipeline.correcting import Language, corrected_copy
 from greenmfg.pipeline.receiving import Arrival, receive
-from greenmfg.pipeline.trying import Trial, try_file
+from greenmfg.pipeline.trying import Trial, try_file, try_files
 from greenmfg.pipeline.workshop import Workshop, checker_of, contracts_of
 from greenmfg.portal import months, submissions, templates
 from greenmfg.portal.earlier_reasons import EarlierReason, Place, earlier_reasons
@@ -132,6 +132,19 @@ class Office:
             self.settings, contracts, self.world(), account, file_name, data, explanations
         )
 
+    def try_files(
+        self, uscc: str, files: Sequence[tuple[str, bytes]]
+    ) -> tuple[tuple[int, Trial], ...]:
+        """Checks files together, each with the ones before it for its past; nothing is stored.
+
+        Returns: position among `files` and trial, in the order in which to file them.
+        Raises:
+            UnknownEnterprise: the firm has no account.
+            CheckFailed: our fault.
+        """
+        account = self.account(uscc)
+        return try_files(self.settings, self._shop.contracts, self.world(), account, files)
+
     def earlier_reasons(self, uscc: str, trial: Trial) -> Mapping[Place, EarlierReason]:
         """Reasons accepted before that fit the trial's warnings, by check, line and column."""
         return earlier_reasons(self._shop, self.world(), uscc, trial)
@@ -154,6 +167,17 @@ class Office:
         """Files it: the same bytes again give the same receipt. Raises UnknownEnterprise."""
         arrival = Arrival(self.account(uscc).name, file_name, data, explanations=explanations)
         return receive(self._shop, [arrival], "portal")[0]
+
+    def file_all(
+        self, uscc: str, files: Sequence[tuple[str, bytes, tuple[Explanation, ...]]]
+    ) -> tuple[Receipt, ...]:
+        """Files them in one transaction, in their order. Raises UnknownEnterprise."""
+        account = self.account(uscc).name
+        arrivals = [
+            Arrival(account, name, data, explanations=explanations)
+            for name, data, explanations in files
+        ]
+        return receive(self._shop, arrivals, "portal")
 
     def file_by_key(
         self,
