@@ -26,6 +26,7 @@ from greenmfg.queries import (
     groups,
     overview,
     scoreboard,
+    slips,
 )
 from greenmfg.settings import Settings
 from greenmfg.warehouse.release import NoRelease, ReleaseRef, current, reader
@@ -176,6 +177,12 @@ def enterprise_of(release: str, uscc: str, month: date) -> Enterprise:
             clocks=audits.stage_clocks(connection, uscc),
             peers=enterprise.peers(connection, uscc, month),
         )
+
+
+@_cached
+def usual_month(release: str, uscc: str, item: str, before: date) -> slips.UsualMonth | None:
+    with _reading(release) as connection:
+        return slips.usual_month(connection, uscc, item, before)
 
 
 @dataclass(frozen=True)

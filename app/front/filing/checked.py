@@ -12,7 +12,7 @@ import streamlit as st
 from front.filing.shelf import SHELF
 from greenmfg.pipeline.correcting import has_marks
 from greenmfg.pipeline.trying import Trial
-from greenmfg.portal import EarlierReason, Office
+from greenmfg.portal import EarlierReason, Office, Slip, slips_of
 from greenmfg.records import Finding, ParsedFile, Refusal, Verdict
 
 _LOG = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ class CheckedFile:
     # Fetches the file marked; None where there is nothing to mark.
     ticket: str | None = None
     earlier: Mapping[Place, EarlierReason] = field(default_factory=dict)
+    slips: Mapping[Place, Slip] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -122,7 +123,7 @@ def checked_together(
 
 def _with_offers(office: Office, uscc: str, file: CheckedFile, trial: Trial) -> CheckedFile:
     """With the reasons remembered for it and the ticket of its marked copy."""
-    file = replace(file, earlier=office.earlier_reasons(uscc, trial))
+    file = replace(file, earlier=office.earlier_reasons(uscc, trial), slips=slips_of(trial))
     if not has_marks(trial):
         return file
     ticket = SHELF.put(uscc, file.name, file.data, office.settings.now())

@@ -7,6 +7,7 @@ import streamlit as st
 from front import figures
 from front.filing.checked import CheckedFile, Place
 from front.filing.rows import column_label, said
+from front.filing.slip import slip_effect
 from front.markup import esc
 from front.visitor import Visitor
 from greenmfg.contract import Contract
@@ -39,6 +40,9 @@ def reasons(
         words = "".join(_warning(visitor, contract, finding) for finding in findings)
         if line is None:
             words += f'<p class="asked"><em>{esc(say("reason_for.reviewed"))}</em></p>'
+        slip = file.slips.get((check, line, column))
+        if slip is not None:
+            words += slip_effect(visitor, slip)
         earlier = file.earlier.get((check, line, column))
         if earlier is not None:
             words += _remembered(visitor, earlier)

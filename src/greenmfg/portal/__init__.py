@@ -7,6 +7,7 @@ the one way (`pipeline.receiving`) and checks by the one way (`pipeline.trying`)
 from greenmfg.portal.earlier_reasons import EarlierReason
 from greenmfg.portal.months import OwnMonth
 from greenmfg.portal.office import Office, UnknownEnterprise, open_office
+from greenmfg.portal.slips import Slip, slips_of
 from greenmfg.portal.submissions import OwnSubmission
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Office",
     "OwnMonth",
     "OwnSubmission",
+    "Slip",
     "UnknownEnterprise",
     "open_office",
+    "slips_of",
 ]
