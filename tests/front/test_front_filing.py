@@ -426,6 +426,41 @@ def test_errors_stand_on_the_firms_rows_and_nothing_can_be_filed(view: View) -> 
     assert "file_it" not in {button.key for button in page.button}
 
 
+def _protected() -> bytes:
+    """How a workbook with a password to open begins: a compound file that names its package."""
+    sys.path.insert(0, str(ROOT / "tests" / "intake"))
+    from intake_files import compound_file
+
+    return compound_file({"EncryptionInfo": b"x" * 64, "EncryptedPackage": b"x" * 64})
+
+
+def _of_an_old_template() -> bytes:
+    return (SAMPLES / "energy_missing_column.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("empty.csv", b"", "里面没有任何内容"),
+        ("月报.xlsx", b"\x89PNG\r\n\x1a\n", "内容是图片"),
+        ("报告.csv", b"%PDF-1.7 abc", "版式文件"),
+        ("月报.xlsx", _protected(), "设了打开密码"),
+        ("去年.csv", _of_an_old_template(), "请使用本表最新模板"),
+        ("名单.csv", "姓名,电话,住址\r\n甲,1,乙\r\n".encode(), "姓名"),
+    ],
+)
+def test_each_wrong_file_has_a_message_of_its_own_and_gets_the_focus(
+    view: View, name: str, data: bytes, words: str
+) -> None:
+    page = view(SHIPS)
+    _upload(page, name, data)
+    text = text_of(page)
+    (box,) = re.findall(r'<section class="verdict bad".*?</section>', text, re.DOTALL)
+    assert words in box
+    assert 'tabindex="-1" data-focus="' in box
+    assert "file_it" not in {button.key for button in page.button}
+
+
 def test_what_was_tidied_is_listed_before_and_after(view: View) -> None:
     page = view(SHIPS)
     _upload(page, "fullwidth.csv", (SAMPLES / "energy_fullwidth.csv").read_bytes())

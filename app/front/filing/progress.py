@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -14,7 +15,7 @@ from front.tones import Tone
 from front.visitor import Visitor, visitor
 from greenmfg.portal import OwnSubmission
 
-EVERY_S, _LATER_EVERY_S = 2, 15
+_EVERY_S, _LATER_EVERY_S = 2, 15
 # The run follows within seconds; after this the page asks less often, and says so.
 _PATIENCE = timedelta(minutes=3)
 STANDING_TONES = {
@@ -51,9 +52,16 @@ def receipt_step(who: Visitor, own: OwnSubmission, again: bool) -> None:
         f'<dl class="facts">{items}</dl>{link}'
     )
     st.html(box("good", say("receipt_step.title"), body, f"filed {number}"))
-    waited = data.settings().now() - submission.attempt_received_at
-    every = None if own.decided else EVERY_S if waited < _PATIENCE else _LATER_EVERY_S
-    st.fragment(_course, run_every=every)(who, number, own.decided)
+    st.fragment(_course, run_every=beat([own]))(who, number, own.decided)
+
+
+def beat(own: Sequence[OwnSubmission]) -> int | None:
+    """After how many seconds to ask again; None when the official run has decided on all."""
+    open_still = [one.submission.attempt_received_at for one in own if not one.decided]
+    if not open_still:
+        return None
+    waited = data.settings().now() - max(open_still)
+    return _EVERY_S if waited < _PATIENCE else _LATER_EVERY_S
 
 
 def _course(known: Visitor, number: str, decided: bool) -> None:

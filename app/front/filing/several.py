@@ -15,7 +15,7 @@ from front.filing import verdict
 from front.filing.checked import CheckBroke, CheckedFile, checked_together
 from front.filing.file import file_all_and_show, upload_number
 from front.filing.office import office_of
-from front.filing.progress import EVERY_S, standing_pill
+from front.filing.progress import beat, standing_pill
 from front.filing.reasons import reasons
 from front.filing.shown import show_verdict
 from front.markup import esc, pill
@@ -141,8 +141,8 @@ def receipts_step(who: Visitor, own: Sequence[OwnSubmission]) -> None:
     title = who.say("several.filed", count=len(own))
     words = f"<p>{esc(who.say('several.filed_lead'))}</p>"
     st.html(verdict.box("good", title, words, f"filed {' '.join(numbers)}"))
-    decided = all(one.decided for one in own)
-    st.fragment(_courses, run_every=None if decided else EVERY_S)(who, numbers, decided)
+    every = beat(own)
+    st.fragment(_courses, run_every=every)(who, numbers, every is None)
 
 
 def _courses(known: Visitor, numbers: tuple[str, ...], decided: bool) -> None:
