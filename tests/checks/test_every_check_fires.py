@@ -188,6 +188,9 @@ CASES: dict[str, tuple[Judge, int | None, str | None]] = {
                    {**EDITION, "item_code": "electrisity"}), 2, "item_code"),
     "R125": (after("check_parameters", [{**DUE_DAY, "valid_from": date(2020, 1, 1)}],
                    {**DUE_DAY, "parameter": "filing_due_dya"}), 2, "parameter"),
+    "R126": (after("energy_coefficients", [{**EDITION, "valid_from": date(2020, 1, 1)}],
+                   {**EDITION, "tce_per_report_unit_default": "1.3", "valid_from": "2025-01-01"}),
+             None, None),
 }  # fmt: skip
 
 # Where one deed breaks two rules, or the repaired past says something as well.

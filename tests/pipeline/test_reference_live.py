@@ -194,3 +194,50 @@ def test_a_firm_that_files_a_reference_table_is_refused_in_plain_words(home: Hom
     assert finding.id == "S004"
     assert "不能报送“工业品价格指数”" in finding.message.zh
     assert home.shop.registry.filings(form="deflators") == ()
+
+
+def test_recomputing_history_is_a_stewards_deed_on_record(founded: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    shutil.copytree(founded, folder)
+    question = "select coefficient_edition, energy_tce from marts.enterprise_energy_months"
+    with open_home(folder, "2026-11-23") as home:
+        home.file_sample("register.csv")
+        home.run()
+        home.file_rows("energy_monthly", electricity("202601", 100))
+        edition = {**delivered("energy_coefficients", item_code="electricity"),
+                   "tce_per_report_unit_default": "1.3", "edition": "示例 2026 版",
+                   "valid_from": "2026-01-01"}  # fmt: skip
+        home.file_rows("energy_coefficients", edition)
+        # A note on the row explains nothing here: the delivered tables have notes of their own.
+        assert edition["note"]
+        assert home.run().awaiting_review == 1
+        before = releasing.build_and_publish(home.shop).release
+        assert ask(release_path(home.settings, before), question) == [
+            ("GB/T 2589-2020", Decimal("122.9"))
+        ]
+        (waiting,) = home.shop.registry.waiting_reviews()
+        home.shop.registry.review(
+            waiting.id, "accept", "按上级通知重算本年", "steward", home.settings.now(),
+            replaces=home.shop.replaces,
+        )  # fmt: skip
+        after = releasing.build_and_publish(home.shop).release
+        assert ask(release_path(home.settings, after), question) == [("示例 2026 版", Decimal(130))]
+        (review,) = home.shop.registry.reviews(waiting.id)
+        assert (review.account, review.reason) == ("steward", "按上级通知重算本年")
+
+
+def test_a_table_filed_again_with_one_newer_row_recomputes_nothing(
+    founded: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "home"
+    shutil.copytree(founded, folder)
+    with open_home(folder, "2026-11-23") as home:
+        path = REPOSITORY / "reference" / "energy_coefficients.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        electric = delivered("energy_coefficients", item_code="electricity")
+        newer = {**electric, "tce_per_report_unit_default": "1.3", "edition": "示例 2026 版",
+                 "valid_from": "2026-11-01"}  # fmt: skip
+        home.file_rows("energy_coefficients", *rows, newer)
+        outcome = home.run()
+        assert (outcome.awaiting_review, outcome.returned) == (0, 0)
