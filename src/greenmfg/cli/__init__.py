@@ -33,6 +33,7 @@ COMMANDS = {
     "generate": ("forms", "Write (or check) what is generated from the contracts."),
     "export": ("reading", "Write a mart as CSV, XLSX or Parquet."),
     "explain": ("reading", "One figure, its arithmetic and the filed rows behind it."),
+    "trace": ("tracing", "The figures that a filed row moved, or why it moved none."),
     "scoreboard": ("reading", "Every target and baseline of the plan as of a month."),
     "backup": ("home", "Copy the home's registry and files into a folder."),
     "restore": ("home", "Make an empty home from a backup."),

@@ -87,6 +87,7 @@ _KNOWN = {
     "ReviewRefused",
     "UnknownAccount",
     "UnknownFiling",
+    "UnknownLine",
     "UnknownRelease",
     "UnknownSubmission",
     "HomeUnusable",

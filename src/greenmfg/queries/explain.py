@@ -105,20 +105,25 @@ class Figure:
 @dataclass(frozen=True)
 class FiledRow:
     """One filed row that a figure rests on. `quantity` = production_use − transformation_output −
-    recovered, in the item's unit; `coefficient` in tce per unit; value added in 10,000 CNY."""
+    recovered, in the item's unit; `coefficient` in tce per unit; value added in 10,000 CNY;
+    the deflator is an index of 2020 = 100, None where the month is undeflated."""
 
     receipt: str
     file: str
     line: int
+    version: int
     enterprise: str
     period: str
     form: str
     energy_item: str | None
     quantity: Decimal | None
     coefficient: Decimal | None
+    coefficient_basis: str | None
+    coefficient_edition: str | None
     tce: Decimal | None
     value_added_10k_cny: Decimal | None
     value_added_basis: str | None
+    deflator_index_2020_100: Decimal | None
     matched: bool
 
 
@@ -268,10 +273,13 @@ def _filed_rows(
               select uscc, month from marts.enterprise_months
               where {IN_WINDOW} and {IN_GROUP}
             )
-            select filed.receipt, filed.file_name as file, filed.line, filed.uscc as enterprise,
+            select filed.receipt, filed.file_name as file, filed.line, filed.version,
+              filed.uscc as enterprise,
               strftime(filed.month, '%Y-%m') as period, filed.form, filed.energy_item,
-              filed.quantity, filed.coefficient_tce as coefficient, filed.energy_tce as tce,
-              filed.value_added_10k_cny, filed.value_added_basis, filed.matched
+              filed.quantity, filed.coefficient_tce as coefficient, filed.coefficient_basis,
+              filed.coefficient_edition, filed.energy_tce as tce,
+              filed.value_added_10k_cny, filed.value_added_basis, filed.deflator_index_2020_100,
+              filed.matched
             from marts.lineage as filed inner join member using (uscc, month)
             where filed.matched or not $only_matched
             order by filed.month, filed.uscc, filed.form, filed.receipt, filed.line
@@ -286,14 +294,18 @@ def _row_json(row: FiledRow) -> dict[str, Any]:
         "receipt": row.receipt,
         "file": row.file,
         "line": row.line,
+        "version": row.version,
         "enterprise": row.enterprise,
         "period": row.period,
         "form": row.form,
         "energy_item": row.energy_item,
         "quantity": plain(row.quantity),
         "coefficient": plain(row.coefficient),
+        "coefficient_basis": row.coefficient_basis,
+        "coefficient_edition": row.coefficient_edition,
         "tce": plain(row.tce),
         "value_added_10k_cny": plain(row.value_added_10k_cny),
         "value_added_basis": row.value_added_basis,
+        "deflator_index_2020_100": plain(row.deflator_index_2020_100),
         "matched": row.matched,
     }

@@ -103,9 +103,21 @@ def _band(forecast: YearForecast) -> str:
 
 def _row(row: FiledRow) -> str:
     place = f"  {row.receipt} {row.file} 第 {row.line} 行  {row.enterprise} {row.period}"
+    version = f"第 {row.version} 版 version {row.version}"
     if row.form == "energy_monthly":
+        source = coefficient_source(row.coefficient_basis, row.coefficient_edition)
         return (
             f"{place}  {row.energy_item}: {plain(row.quantity)} × {plain(row.coefficient)}"
-            f" = {plain(row.tce)} tce"
+            f" = {plain(row.tce)} tce  [{version}; {source}]"
         )
-    return f"{place}  增加值 value added {plain(row.value_added_10k_cny)} 万元 ({row.value_added_basis})"
+    index = plain(row.deflator_index_2020_100)
+    price = "未平减 undeflated" if index is None else f"价格指数 deflator {index}"
+    return (
+        f"{place}  增加值 value added {plain(row.value_added_10k_cny)} 万元"
+        f" ({row.value_added_basis})  [{version}; {price}]"
+    )
+
+
+def coefficient_source(basis: str | None, edition: str | None) -> str:
+    """Whose coefficient it is: the firm's own, or the standard's edition."""
+    return "自测 own" if basis == "own" else str(edition)
