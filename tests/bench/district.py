@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.measure import Figure, environment
 
+from greenmfg import warehouse
 from greenmfg.demo import write_district
-from greenmfg.pipeline import deciding, founding, receiving, releasing, state
+from greenmfg.pipeline import deciding, founding, loading, receiving, releasing, state
+from greenmfg.pipeline.rebuilding import compare
 from greenmfg.pipeline.workshop import Workshop, workshop
 from greenmfg.settings import Settings
 
@@ -37,6 +40,7 @@ def figures(place: Path) -> Iterator[Figure]:
         releasing.build_and_publish(shop)
         bulk = time.perf_counter() - start
         yield Figure("history, inbox → release", bulk, "s", 120, f"{filings} filings")
+        shutil.copytree(settings.warehouse.parent, place / "history")
         start = time.perf_counter()
         filings = _file(shop, place, newest)
         releasing.build_and_publish(shop)
@@ -48,6 +52,33 @@ def figures(place: Path) -> Iterator[Figure]:
             20,
             f"{filings} filings, {month / bulk:.2f} × the history",
         )
+        yield from _builds(shop, place)
+
+
+def _builds(shop: Workshop, place: Path) -> Iterator[Figure]:
+    """The build alone (rows into the warehouse, models, their tests), of the month and of all."""
+    settings = shop.settings
+    _put_back(settings, place / "history")
+    changed = _build_seconds(shop)
+    after = warehouse.stage_release(settings, "changed")
+    shutil.rmtree(settings.warehouse.parent)
+    whole = _build_seconds(shop)
+    yield Figure("full build of the history", whole, "s", 20)
+    yield Figure("build after one month's filings", changed / whole, "×", 1 / 3, f"{changed:.1f} s")
+    differ = compare(settings, after, warehouse.stage_release(settings, "whole"))
+    yield Figure("marts in which the two differ", len(differ), "marts", 0, ", ".join(differ))
+
+
+def _put_back(settings: Settings, workbench: Path) -> None:
+    shutil.rmtree(settings.warehouse.parent)
+    shutil.copytree(workbench, settings.warehouse.parent)
+
+
+def _build_seconds(shop: Workshop) -> float:
+    start = time.perf_counter()
+    loading.load(shop, shop.settings, shop.settings.now())
+    warehouse.build(shop.settings)
+    return time.perf_counter() - start
 
 
 def _file(shop: Workshop, place: Path, files: list) -> int:  # type: ignore[type-arg]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from homes import POTS, SAMPLES, SHIPS, Home, electricity
+from homes import POTS, SAMPLES, SHIPS, Home, electricity, open_home
 
 from greenmfg import warehouse
 from greenmfg.cli import cli
@@ -35,27 +36,43 @@ def followed(home: Home, receipt: str, **more: Any) -> Trace:
     return trace(home.shop, published(home), receipt, **more)
 
 
-@pytest.fixture
-def told(home: Home) -> tuple[Home, dict[str, str]]:
-    """One month: two firms, one without output; coal with a kind of coal inside; a bad file."""
-    coal = electricity("202609", 30, energy_item="原煤", unit="吨")
-    kind = electricity("202609", 20, energy_item="无烟煤", unit="吨")
-    receipts = {
-        "ships energy": home.file_rows("energy_monthly", electricity("202609", 100), coal, kind),
-        "ships output": home.file_rows("output_monthly", output(2000)),
-        "pots energy": home.file_rows("energy_monthly", electricity("202609", 40, POTS)),
-        "bad": home.file_rows(
-            "energy_monthly", electricity("202608", "约8"), electricity("202608", 1, "坏")
-        ),
-        "register": home.file_sample("register.csv"),
-        "picture": home.file_sample("a_picture.csv"),
-    }
-    home.run()
-    releasing.build_and_publish(home.shop)
-    return home, {name: receipt.number for name, receipt in receipts.items()}
-
-
+# A kind of coal inside its whole.
+COAL = [
+    electricity("202609", used, energy_item=item, unit="吨", opening_stock=used, closing_stock=0)
+    for item, used in (("原煤", 30), ("无烟煤", 20))
+]
 Told = tuple[Home, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def story(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """One month: two firms, one without output; coal with a kind of coal inside; a bad file."""
+    folder = tmp_path_factory.mktemp("story") / "home"
+    shutil.copytree(founded, folder)
+    with open_home(folder) as home:
+        home.file_sample("register.csv")
+        home.run()
+        receipts = {
+            "ships energy": home.file_rows("energy_monthly", electricity("202609", 100), *COAL),
+            "ships output": home.file_rows("output_monthly", output(2000)),
+            "pots energy": home.file_rows("energy_monthly", electricity("202609", 40, POTS)),
+            "bad": home.file_rows(
+                "energy_monthly", electricity("202608", "约8"), electricity("202608", 1, "坏")
+            ),
+            "register": home.file_sample("register.csv"),
+            "picture": home.file_sample("a_picture.csv"),
+        }
+        home.run()
+        releasing.build_and_publish(home.shop)
+    return folder, {name: receipt.number for name, receipt in receipts.items()}
+
+
+@pytest.fixture
+def told(story: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Told]:
+    """The story's home, to go on with."""
+    shutil.copytree(story[0], tmp_path / "told")
+    with open_home(tmp_path / "told") as home:
+        yield home, story[1]
 
 
 def figures(row: TracedRow) -> dict[tuple[str, str], Any]:
@@ -143,7 +160,7 @@ def test_a_file_without_figures_says_so(told: Told) -> None:
 
 def test_a_correction_takes_the_place_of_the_row_before_it(told: Told) -> None:
     home, receipts = told
-    newer = home.file_rows("energy_monthly", electricity("202609", 110)).number
+    newer = home.file_rows("energy_monthly", electricity("202609", 110), *COAL).number
     waiting = trace(home.shop, published(home), newer)
     assert waiting.why is not None
     assert "not checked yet" in waiting.why.en

@@ -5,19 +5,19 @@ filings as (
     select * from {{ source('filed', 'filings') }}
 ),
 
-clock as (
-    select * from {{ ref('stg_clock') }}
+instant as (
+    select * from {{ ref('stg_instant') }}
 ),
 
 known as (
     select
         filings.*,
-        clock.as_of
+        instant.as_of
     from filings
-    cross join clock
+    cross join instant
     where
-        filings.received_at <= clock.as_of
-        and coalesce(filings.decided_at, filings.received_at) <= clock.as_of
+        filings.received_at <= instant.as_of
+        and coalesce(filings.decided_at, filings.received_at) <= instant.as_of
 ),
 
 final as (

@@ -5,8 +5,8 @@ findings as (
     select * from {{ source('filed', 'findings') }}
 ),
 
-clock as (
-    select * from {{ ref('stg_clock') }}
+instant as (
+    select * from {{ ref('stg_instant') }}
 ),
 
 final as (
@@ -20,10 +20,10 @@ final as (
         findings.period,
         findings.received_at
     from findings
-    cross join clock
+    cross join instant
     where
-        findings.received_at <= clock.as_of
-        and coalesce(findings.found_at, findings.received_at) <= clock.as_of
+        findings.received_at <= instant.as_of
+        and coalesce(findings.found_at, findings.received_at) <= instant.as_of
 )
 
 select * from final

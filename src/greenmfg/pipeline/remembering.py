@@ -73,7 +73,7 @@ def build_as_of(shop: Workshop, moment: datetime) -> Path:
         os.utime(path)  # of these files the longest unread goes first
         return path
     _load(shop, past, moment)
-    warehouse.build(past, wait_seconds=WAIT_SECONDS)
+    warehouse.build(past, full_refresh=True, wait_seconds=WAIT_SECONDS)
     staged_and_checked(shop, past, name)
     warehouse.prune(past, shop.settings.releases_kept)
     return path
@@ -102,8 +102,6 @@ def _load(shop: Workshop, past: Settings, moment: datetime) -> None:
 
 def _name(shop: Workshop, moment: datetime) -> str:
     """Names the instant, the past up to it and the models: a file of this name is never stale."""
-    content = hashlib.sha256(f"{shop.registry.revision_as_of(moment)}".encode())
-    project = shop.settings.dbt_project_dir
-    for source in sorted((*project.rglob("*.sql"), *project.rglob("*.yml"))):
-        content.update(source.read_bytes())
+    project = warehouse.project_of(shop.settings)
+    content = hashlib.sha256(f"{shop.registry.revision_as_of(moment)} {project}".encode())
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S%f}-{content.hexdigest()[:12]}"

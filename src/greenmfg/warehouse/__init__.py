@@ -1,6 +1,6 @@
 """The warehouse: rows in force come in, dbt computes the marts, releases go out.
 
-`load` brings the schema `filed` of the workbench up to date, `build` runs dbt once,
+`load` brings the schema `filed` of the workbench up to date, `build` runs dbt over what changed,
 `stage_release` copies the marts into a new file, `publish` moves the pointer, `reader` reads.
 """
 
@@ -23,6 +23,7 @@ from greenmfg.warehouse.release import (
     stage_release,
 )
 from greenmfg.warehouse.schema import WarehouseOutdated
+from greenmfg.warehouse.scope import project_of
 
 __all__ = [
     "BuildFailed",
@@ -42,6 +43,7 @@ __all__ = [
     "current",
     "load",
     "open_release",
+    "project_of",
     "prune",
     "publish",
     "reader",

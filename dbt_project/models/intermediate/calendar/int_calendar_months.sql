@@ -1,24 +1,8 @@
 -- Each row is one calendar month of the series, up to the month of the clock.
 with recursive
 
-clock as (
-    select * from {{ ref('stg_clock') }}
-),
-
-filings as (
-    select * from {{ ref('stg_filings') }}
-),
-
 bounds as (
-    select
-        clock.this_month as last_month,
-        least(
-            cast('{{ var("series_start") }}' as date),
-            min(filings.period) filter (where filings.is_in_force)
-        ) as first_month
-    from clock
-    left join filings on clock.this_month >= filings.period
-    group by clock.this_month
+    select * from {{ ref('int_series_bounded') }}
 ),
 
 months as (

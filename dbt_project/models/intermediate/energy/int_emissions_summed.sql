@@ -4,7 +4,7 @@ with
 
 items as (
     select * from {{ ref('int_group_items_windowed') }}
-    where emits
+    where emits and {{ in_build('month') }}
 ),
 
 factors as (

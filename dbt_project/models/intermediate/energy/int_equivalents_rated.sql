@@ -4,7 +4,7 @@ with
 
 items as (
     select * from {{ ref('int_group_items_windowed') }}
-    where is_power or is_bought_heat
+    where (is_power or is_bought_heat) and {{ in_build('month') }}
 ),
 
 rates as (

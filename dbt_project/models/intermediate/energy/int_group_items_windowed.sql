@@ -4,6 +4,7 @@ with
 
 members as (
     select * from {{ ref('int_group_members_listed') }}
+    where {{ in_build('month', months_before=11) }}
 ),
 
 items as (
@@ -12,6 +13,7 @@ items as (
 
 windows as (
     select * from {{ ref('int_month_windows_listed') }}
+    where {{ in_build('month') }}
 ),
 
 of_months as (

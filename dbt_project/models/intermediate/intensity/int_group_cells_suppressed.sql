@@ -5,7 +5,7 @@ with
 
 firm_windows as (
     select * from {{ ref('int_group_firms_windowed') }}
-    where months_matched > 0
+    where months_matched > 0 and {{ in_build('month') }}
 ),
 
 dated_parameters as (

@@ -4,10 +4,12 @@ with
 
 members as (
     select * from {{ ref('int_group_members_listed') }}
+    where {{ in_build('month', months_before=11) }}
 ),
 
 windows as (
     select * from {{ ref('int_month_windows_listed') }}
+    where {{ in_build('month') }}
 ),
 
 final as (

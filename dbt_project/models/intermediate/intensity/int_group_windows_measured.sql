@@ -2,19 +2,22 @@
 with
 
 groups as (
-    select * from {{ ref('int_groups_named') }}
+    select * from {{ ref('int_groups_begun') }}
 ),
 
 months as (
     select * from {{ ref('int_calendar_months') }}
+    where {{ in_build('month') }}
 ),
 
 firm_windows as (
     select * from {{ ref('int_group_firms_windowed') }}
+    where {{ in_build('month') }}
 ),
 
 energy_shares as (
     select * from {{ ref('int_energy_shares_compared') }}
+    where {{ in_build('month') }}
 ),
 
 window_names as (
@@ -29,8 +32,6 @@ group_windows as (
     select
         groups.grouping,
         groups.group_key,
-        groups.group_name_zh,
-        groups.group_name_en,
         months.month,
         window_names.window_name
     from groups
@@ -71,8 +72,6 @@ summed as (
 
 reasoned as (
     select
-        group_windows.group_name_zh,
-        group_windows.group_name_en,
         group_windows.grouping,
         group_windows.group_key,
         group_windows.month,
@@ -125,8 +124,6 @@ final as (
     select
         grouping,
         group_key,
-        group_name_zh,
-        group_name_en,
         month,
         window_name,
         energy_tce,

@@ -4,6 +4,7 @@ with
 
 compared as (
     select * from {{ ref('int_intensity_members_compared') }}
+    where {{ in_build('month') }}
 ),
 
 panel as (

@@ -9,6 +9,7 @@ summed as (
 
 months as (
     select * from {{ ref('int_calendar_months') }}
+    where {{ in_build('month') }}
 ),
 
 both_years as (
@@ -24,6 +25,7 @@ both_years as (
         0 as energy_last_year_tce,
         0 as value_added_last_year
     from summed
+    where {{ in_build('month') }}
     union all
     select
         summed.grouping,

@@ -1,4 +1,7 @@
--- Each row is one enterprise code that was given up, and the code its firm has now.
+{{ config(materialized='view') }}
+-- Each row is one enterprise code that was given up, and the code its firm has now. A
+-- view, so that a build sees whether a new day brought a new code before it makes
+-- anything.
 with recursive
 
 clock as (

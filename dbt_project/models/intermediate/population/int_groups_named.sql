@@ -1,17 +1,8 @@
--- Each row is one group of one grouping, its names and its first month. The district is
--- there before its first firm.
+-- Each row is one group of one grouping and its names, an enterprise's newest one.
 with
 
 enterprise_months as (
     select * from {{ ref('enterprise_months') }}
-),
-
-members as (
-    select * from {{ ref('int_group_members_listed') }}
-),
-
-months as (
-    select * from {{ ref('int_calendar_months') }}
 ),
 
 industries as (
@@ -46,28 +37,8 @@ enterprises as (
     where newest_first = 1
 ),
 
-member_groups as (
-    select
-        grouping,
-        group_key,
-        min(month) as first_month
-    from members
-    where grouping <> 'district'
-    group by grouping, group_key
-),
-
 groups as (
-    select
-        'district' as grouping,
-        '{{ var("district_code") }}' as group_key,
-        min(month) as first_month
-    from months
-    union all
-    select
-        grouping,
-        group_key,
-        first_month
-    from member_groups
+    select * from {{ ref('int_groups_begun') }}
 ),
 
 -- Parks, clusters and enterprises have Chinese names only; none is invented for them.
@@ -75,7 +46,6 @@ final as (
     select
         groups.grouping,
         groups.group_key,
-        groups.first_month,
         case groups.grouping
             when 'district' then '{{ var("district_name_zh") }}'
             when 'industry' then industries.name_zh

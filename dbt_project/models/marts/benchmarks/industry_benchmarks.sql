@@ -7,6 +7,11 @@ industries as (
     where grouping = 'industry'
 ),
 
+names as (
+    select * from {{ ref('int_groups_named') }}
+    where grouping = 'industry'
+),
+
 peers as (
     select * from {{ ref('int_peers_measured') }}
 ),
@@ -47,6 +52,8 @@ spread as (
 joined as (
     select
         industries.*,
+        names.group_name_zh,
+        names.group_name_en,
         spread.q1_tce_per_10k_cny,
         spread.median_tce_per_10k_cny,
         spread.q3_tce_per_10k_cny,
@@ -58,6 +65,7 @@ joined as (
         coalesce(spread.firms_measured, 0) as firms_measured,
         coalesce(cells.firms, 0) as firms_summed
     from industries
+    left join names on industries.group_key = names.group_key
     left join spread
         on
             industries.group_key = spread.industry_code

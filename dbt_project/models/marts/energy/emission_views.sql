@@ -4,10 +4,12 @@ with
 
 measured as (
     select * from {{ ref('int_group_windows_measured') }}
+    where {{ in_build('month') }}
 ),
 
 emissions as (
     select * from {{ ref('int_emissions_summed') }}
+    where {{ in_build('month') }}
 ),
 
 purposes as (

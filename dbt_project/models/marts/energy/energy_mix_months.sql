@@ -4,7 +4,7 @@ with
 
 items as (
     select * from {{ ref('int_group_items_windowed') }}
-    where counted
+    where counted and {{ in_build('month') }}
 ),
 
 summed as (

@@ -10,14 +10,17 @@ with
 
 measured as (
     select * from {{ ref('int_group_windows_measured') }}
+    where {{ in_build('month') }}
 ),
 
 equivalents as (
     select * from {{ ref('int_equivalents_rated') }}
+    where {{ in_build('month') }}
 ),
 
 deductions as (
     select * from {{ ref('int_deductions_summed') }}
+    where {{ in_build('month') }}
 ),
 
 electricity as (

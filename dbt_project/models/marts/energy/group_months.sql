@@ -5,6 +5,10 @@ measured as (
     select * from {{ ref('int_group_windows_measured') }}
 ),
 
+names as (
+    select * from {{ ref('int_groups_named') }}
+),
+
 coverage as (
     select * from {{ ref('int_district_coverage_judged') }}
 ),
@@ -18,8 +22,8 @@ select
     measured.group_key,
     measured.month,
     measured.window_name,
-    measured.group_name_zh,
-    measured.group_name_en,
+    names.group_name_zh,
+    names.group_name_en,
     cast(measured.energy_tce as decimal(28, 10)) as energy_tce,
     cast(measured.energy_filed_tce as decimal(28, 10)) as energy_filed_tce,
     cast(measured.value_added_current_10k_cny as decimal(28, 10))
@@ -56,6 +60,10 @@ select
         else cells.suppression
     end as suppression
 from measured
+left join names
+    on
+        measured.grouping = names.grouping
+        and measured.group_key = names.group_key
 left join coverage on measured.month = coverage.month
 left join cells
     on

@@ -5,6 +5,10 @@ clock as (
     select * from {{ ref('stg_clock') }}
 ),
 
+instant as (
+    select * from {{ ref('stg_instant') }}
+),
+
 coverage as (
     select * from {{ ref('int_district_coverage_judged') }}
 ),
@@ -40,11 +44,12 @@ in_force as (
 select
     headline.data_through,
     clock.today as built_today,
-    clock.as_of,
+    instant.as_of,
     clock.demonstration,
     firms.firms,
     in_force.filings_in_force
 from clock
+cross join instant
 cross join headline
 cross join firms
 cross join in_force
