@@ -62,6 +62,19 @@ def test_a_submission_from_the_portal_waits(settings: Settings, registry: Regist
     assert waiting(settings, registry) == {receipt}
 
 
+def test_a_bell_that_starts_rings_at_once_for_what_the_portal_received_before(
+    settings: Settings, registry: Registry
+) -> None:
+    from greenmfg_airflow.bells import InboxBell
+
+    receive(registry, settings, "portal", "a")
+    look = InboxBell(every_seconds=1.0).watch(settings, registry)
+    assert look()
+    assert not look()
+    receive(registry, settings, "portal", "b")
+    assert look()
+
+
 def test_what_a_run_has_just_taken_from_the_inbox_does_not_ring_again(
     settings: Settings, registry: Registry
 ) -> None:
