@@ -30,9 +30,12 @@ def review(
     account: str,
     as_json: bool,
 ) -> None:
-    """List what waits (`review list`), or decide it: `review FILING accept|return --reason TEXT`."""
-    if filing == "list":
-        _list_waiting(as_json)
+    """List what waits (`review list`), or decide it: `review FILING accept|return --reason TEXT`.
+
+    `review corrections` lists corrections of closed months that say nowhere why.
+    """
+    if filing in ("list", "corrections"):
+        (_list_waiting if filing == "list" else _list_corrections)(as_json)
         return
     if action is None or not reason:
         raise click.UsageError("写成 · write: greenmfg review FILING accept|return --reason TEXT")
@@ -109,6 +112,39 @@ def _list_waiting(as_json: bool) -> None:
             if finding.severity == "warning" and not finding.explained_by:
                 click.echo(f"    [{finding.id}] {finding.message.zh}")
                 click.echo(f"        {finding.message.en}")
+
+
+def _list_corrections(as_json: bool) -> None:
+    from greenmfg.pipeline import state
+    from greenmfg.portal import corrections
+
+    with open_workshop() as shop:
+        world = state.world(shop.settings, shop.contracts, shop.registry)
+        found = corrections.without_reason(shop, world)
+    if as_json:
+        print_json(
+            [
+                {
+                    **_filing_json(one.filing),
+                    "corrects_version": one.of_version,
+                    "due_on": one.due_on.isoformat(),
+                }
+                for one in found
+            ]
+        )
+        return
+    if not found:
+        click.echo("没有未写明原因的更正 · every correction of a closed month says why")
+    for one in found:
+        filing = one.filing
+        click.echo(
+            f"{filing.id}  {filing.subject} {filing.period:%Y-%m}  {filing.form}  {filing.receipt}  "
+            f"{filing.file_name}"
+        )
+        click.echo(f"    更正第 {one.of_version} 版，截止日 {one.due_on} 已过，未写明原因")
+        click.echo(
+            f"    corrects version {one.of_version} past its due day, {one.due_on}; no reason given"
+        )
 
 
 def _filing_json(one: Filing) -> dict[str, object]:

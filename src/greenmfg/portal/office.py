@@ -17,12 +17,15 @@ from greenmfg.pipeline.correcting import Language, corrected_copy
 from greenmfg.pipeline.receiving import Arrival, receive
 from greenmfg.pipeline.trying import Trial, try_file, try_files
 from greenmfg.pipeline.workshop import Workshop, checker_of, contracts_of
-from greenmfg.portal import months, submissions, templates
+from greenmfg.portal import corrections, effects, months, submissions, templates, versions
+from greenmfg.portal.corrections import Correction
 from greenmfg.portal.earlier_reasons import EarlierReason, Place, earlier_reasons
+from greenmfg.portal.effects import Effect
 from greenmfg.portal.months import OwnMonth
 from greenmfg.portal.submissions import OwnSubmission
-from greenmfg.records import Account, Explanation, Receipt
-from greenmfg.registry import UnknownAccount, UnknownSubmission, open_registry
+from greenmfg.portal.versions import OwnVersion, RowChange
+from greenmfg.records import Account, Explanation, FilingKey, Receipt, Verdict
+from greenmfg.registry import UnknownAccount, UnknownFiling, UnknownSubmission, open_registry
 from greenmfg.settings import Settings
 
 
@@ -162,11 +165,19 @@ class Office:
         return f"{PurePath(file_name).stem}_核验标注{copy.suffix}", copy.data
 
     def file(
-        self, uscc: str, file_name: str, data: bytes, explanations: tuple[Explanation, ...] = ()
+        self,
+        uscc: str,
+        file_name: str,
+        data: bytes,
+        explanations: tuple[Explanation, ...] = (),
+        correction_reason: str = "",
     ) -> Receipt:
-        """Files it: the same bytes again give the same receipt. Raises UnknownEnterprise."""
+        """Files it: the same bytes again give the same receipt. `correction_reason`: why it
+        corrects a closed month, put on record beside the receipt. Raises UnknownEnterprise."""
         arrival = Arrival(self.account(uscc).name, file_name, data, explanations=explanations)
-        return receive(self._shop, [arrival], "portal")[0]
+        [receipt] = receive(self._shop, [arrival], "portal")
+        corrections.record_reason(self._shop, uscc, receipt, correction_reason)
+        return receipt
 
     def file_all(
         self, uscc: str, files: Sequence[tuple[str, bytes, tuple[Explanation, ...]]]
@@ -215,6 +226,48 @@ class Office:
     def receipt_hash(self, receipt: str) -> str:
         """The hash that a printed receipt bears (see `registry.chain`). Raises UnknownSubmission."""
         return self._shop.registry.receipt_hash(receipt)
+
+    # Versions and corrections -----------------------------------------------------------------
+
+    def keys(self, uscc: str) -> tuple[FilingKey, ...]:
+        """The reports of this firm that have a version, newest month first."""
+        return versions.keys_of(self._shop, uscc)
+
+    def versions(self, uscc: str, key: FilingKey) -> tuple[OwnVersion, ...]:
+        """All versions of one report of this firm, first version first; of another's, none."""
+        return versions.versions_of(self._shop, self.world(), uscc, key)
+
+    def compared(self, uscc: str, before: int, after: int) -> tuple[RowChange, ...]:
+        """What changed between two versions of one report of this firm, cell by cell.
+
+        Raises:
+            UnknownFiling: one is another firm's, of another report, or there is none.
+        """
+        was, old = versions.rows_of(self._shop, uscc, before)
+        now, new = versions.rows_of(self._shop, uscc, after)
+        if was.key != now.key:
+            raise UnknownFiling(after)
+        return versions.difference(self._shop.contracts[now.form], old, new)
+
+    def effect(self, uscc: str, before: int, after: int) -> Effect | None:
+        """What the change from one version to the other makes of the month's indicators; None
+        where there are none to compare (`effects.effect`). Raises UnknownFiling."""
+        return effects.effect(self._shop, self.world(), uscc, before, after)
+
+    def is_correction(self, uscc: str, form: str, month: date) -> bool:
+        """Whether filing this form of this month now would correct a closed month: one past its
+        due day with a version in force."""
+        return corrections.is_correction(self._shop, self.world(), uscc, form, month)
+
+    def closed_months(self, uscc: str, verdict: Verdict) -> tuple[date, ...]:
+        """The closed months that a checked file of this firm would correct."""
+        return corrections.closed_months(self._shop, self.world(), uscc, verdict)
+
+    def corrections_without_reason(self) -> tuple[Correction, ...]:
+        """For the steward alone: corrections of all firms that say nowhere why."""
+        return corrections.without_reason(self._shop, self.world())
+
+    # Receipts -----------------------------------------------------------------------------------
 
     def any_submission(self, receipt: str) -> OwnSubmission:
         """One submission of anybody, for the bureau alone. Raises UnknownSubmission."""

@@ -108,3 +108,12 @@ def filed_rows(connection: Connection, uscc: str, month: date) -> list[FiledRow]
         """,
         {"uscc": uscc, "month": month},
     )
+
+
+def filed_filings(connection: Connection, uscc: str, month: date) -> set[int]:
+    """The filings whose rows stand behind a month."""
+    found = connection.execute(
+        "select distinct filing_id from marts.lineage where uscc = $uscc and month = $month",
+        {"uscc": uscc, "month": month},
+    ).fetchall()
+    return {int(filing) for (filing,) in found}
