@@ -9,12 +9,13 @@ from urllib.parse import quote
 import streamlit as st
 
 from front import paths
+from front.audit.page import audit_page
 from front.data import ReleaseMoved, current_release, facts
 from front.enterprise.page import enterprise_page
-from front.filing.mine import mine_page
 from front.filing.page import filing_page
 from front.frame import demonstration_banner, nothing
 from front.markup import esc
+from front.mine.page import mine_page
 from front.overview.page import overview_page
 from front.scoreboard.page import scoreboard_page
 from front.visitor import Visitor, reading_language, visitor
@@ -66,6 +67,12 @@ def _pages(who: Visitor) -> dict[str, list[st.Page]]:
             icon=":material/receipt_long:",
             url_path="filings",
         )
+        audit = st.Page(
+            lambda: audit_page(who),
+            title=words("nav.audit"),
+            icon=":material/fact_check:",
+            url_path="audit",
+        )
         own = st.Page(
             lambda: _from_release(who, lambda: enterprise_page(who)),
             title=words("nav.own_figures"),
@@ -79,7 +86,7 @@ def _pages(who: Visitor) -> dict[str, list[st.Page]]:
             url_path="enterprise",
             visibility="hidden",
         )
-        return {words("nav.firm"): [report, mine, own, linked]}
+        return {words("nav.firm"): [report, mine, audit, own, linked]}
     enterprise = st.Page(
         lambda: _from_release(who, lambda: enterprise_page(who)),
         title=words("nav.enterprise"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from streamlit import file_util
 
-PAGES = ("/", "/enterprise", "/scoreboard", "/own", "/filings")
+PAGES = ("/", "/enterprise", "/scoreboard", "/own", "/filings", "/audit")
 TEMPLATE = "/files/template/"
 BUNDLE = "/files/bundle"
 RECEIPT = "/files/receipt/"

@@ -16,11 +16,15 @@ _AGAIN = "received_before"
 
 
 def file_and_show(
-    office: Office, uscc: str, file: CheckedFile, explanations: tuple[Explanation, ...]
+    office: Office,
+    uscc: str,
+    file: CheckedFile,
+    explanations: tuple[Explanation, ...],
+    correction_reason: str = "",
 ) -> None:
     """Files it and turns the page to its receipt, which has an address of its own: reloading,
     or going back and on, files nothing a second time."""
-    receipt = office.file(uscc, file.name, file.data, explanations)
+    receipt = office.file(uscc, file.name, file.data, explanations, correction_reason)
     st.session_state[_AGAIN] = receipt.number if receipt.again else None
     start_anew()
     st.query_params[RECEIPT_PARAMETER] = receipt.number

@@ -8,6 +8,7 @@ import streamlit as st
 
 from front import figures
 from front.filing.checked import CheckBroke, CheckedFile, checked
+from front.filing.correction import correction_reason
 from front.filing.file import file_and_show
 from front.filing.reasons import reasons
 from front.filing.verdict import summary
@@ -51,13 +52,14 @@ def _confirm(who: Visitor, office: Office, uscc: str, file: CheckedFile, month: 
             st.html(summary(who, contract, file, file.outcome))
         return
     explanations, complete = reasons(who, contract, file)
+    why, told = correction_reason(who, office, uscc, file)
     st.html(f'<p class="declared">{esc(say("nil.declare", month=month))}</p>')
     if st.button(
         say("nil.confirm"),
         key="nil_confirm",
         type="primary",
-        disabled=not complete,
+        disabled=not (complete and told),
         width="stretch",
     ):
         st.session_state.pop(_ASKED, None)
-        file_and_show(office, uscc, file, explanations)
+        file_and_show(office, uscc, file, explanations, why)

@@ -13,6 +13,7 @@ from front import data, figures, paths
 from front.filing import verdict
 from front.filing.calendar import calendar_panel, month_to_file
 from front.filing.checked import CheckBroke, CheckedFile, checked
+from front.filing.correction import correction_reason
 from front.filing.file import (
     RECEIPT_PARAMETER,
     file_and_show,
@@ -187,6 +188,7 @@ def _declare(
 ) -> None:
     say = who.say
     explanations, complete = reasons(who, contract, file)
+    why, told = correction_reason(who, office, uscc, file)
     tidied = verdict.values_tidied(file)
     agreed = not tidied or st.checkbox(
         say("declare.tidied", count=tidied), key=f"tidied_{file.sha256[:16]}"
@@ -196,9 +198,9 @@ def _declare(
         say("declare.file"),
         key="file_it",
         type="primary",
-        disabled=not (declared and complete and agreed),
+        disabled=not (declared and complete and told and agreed),
     )
     if not complete:
         st.html(f'<p class="quiet">{esc(say("reason_for.missing"))}</p>')
     if pressed:
-        file_and_show(office, uscc, file, explanations)
+        file_and_show(office, uscc, file, explanations, why)

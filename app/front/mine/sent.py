@@ -1,14 +1,13 @@
-"""My filings: what the firm's own account sent, newest first, with findings and receipts."""
+"""What the firm's own account sent, newest first, with findings and receipts."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from front import data, figures, paths
-from front.filing.office import office_of
+from front import figures, paths
 from front.filing.progress import standing_pill
 from front.filing.rows import column_label, said
-from front.frame import nothing, page_head, panel
+from front.frame import nothing, panel
 from front.markup import esc
 from front.visitor import Visitor
 from greenmfg.contract import Contract
@@ -18,15 +17,10 @@ _PAGE = 20
 _FINDINGS = 50
 
 
-def mine_page(who: Visitor) -> None:
-    say, uscc = who.say, who.tenant
-    office = office_of(data.settings())
-    if office is None or uscc is None:
-        nothing(say("report.no_office_title"), say("report.no_office"))
-        return
+def sent_panel(who: Visitor, office: Office, uscc: str) -> None:
+    say = who.say
     shown = int(st.session_state.get("mine_shown", _PAGE))
     own = office.submissions(uscc, shown + 1)
-    page_head(say("mine.title"), [("", office.name(uscc) or uscc), (say("enterprise.uscc"), uscc)])
     if not own:
         nothing(say("mine.none_title"), say("mine.none"))
         return

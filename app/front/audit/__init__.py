@@ -1,0 +1,1 @@
+"""The firm enters the stages of its own audit."""

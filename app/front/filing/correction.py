@@ -1,0 +1,43 @@
+"""A new version of a closed month: a correction, which asks why before it is declared."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from front import figures
+from front.filing.checked import CheckedFile
+from front.markup import esc
+from front.visitor import Visitor
+from greenmfg.portal import Office
+from greenmfg.records import Refusal
+
+_LONGEST = 300
+_SHORTEST = 4
+
+
+def correction_reason(
+    who: Visitor, office: Office, uscc: str, file: CheckedFile
+) -> tuple[str, bool]:
+    """Asks for the reason if the file corrects a closed month. Returns: the reason (empty where
+    none is asked for), and whether none is missing."""
+    if isinstance(file.outcome, Refusal):
+        return "", True
+    closed = office.closed_months(uscc, file.outcome)
+    if not closed:
+        return "", True
+    say = who.say
+    months = "、".join(figures.month_code(month) for month in closed)
+    st.html(
+        f'<h3 class="ask">{esc(say("correction.title"))}</h3>'
+        f'<p class="asked">{esc(say("correction.lead", months=months))}</p>'
+    )
+    text = st.text_input(
+        say("correction.label"),
+        key=f"correction_{file.sha256[:16]}",
+        max_chars=_LONGEST,
+        placeholder=say("correction.example"),
+    ).strip()
+    if len(text) < _SHORTEST:
+        st.html(f'<p class="quiet">{esc(say("correction.missing"))}</p>')
+        return "", False
+    return text, True
