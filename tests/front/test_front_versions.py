@@ -191,3 +191,32 @@ def test_a_correction_is_declared_with_a_reason_that_goes_on_record(
     with workshop(office.settings) as shop:
         told = [e for e in shop.registry.events(subject=number) if e.kind == EVENT]
     assert [(e.actor, e.payload["reason"]) for e in told] == [(SHIPS, "复核发现又少计两度")]
+
+
+@pytest.mark.usefixtures("corrected")
+def test_each_correction_among_several_files_waits_for_its_reason(
+    view: View, office: Office
+) -> None:
+    again = form_csv("energy_monthly", {**ELECTRICITY, "purchased": "106", "production_use": "104"})
+    new = form_csv("energy_monthly", {**ELECTRICITY, "period": "202607"})
+    page = view(SHIPS)
+    page.toggle(key="several").set_value(True).run()
+    page.file_uploader[0].set_value(
+        [("september_4.csv", again, "text/csv"), ("july.csv", new, "text/csv")]
+    )
+    page.run()
+    page.checkbox[-1].check().run()
+    assert page.button(key="file_all").disabled
+    [box] = [one for one in page.text_input if (one.key or "").startswith("correction_")]
+    box.set_value("四舍五入更正").run()
+    _button(page, "file_all")
+    with workshop(office.settings) as shop:
+        told = {
+            s.file_name: [
+                e.payload["reason"]
+                for e in shop.registry.events(subject=s.receipt)
+                if e.kind == EVENT
+            ]
+            for s in shop.registry.submissions(account=SHIPS, limit=2)
+        }
+    assert told == {"september_4.csv": ["四舍五入更正"], "july.csv": []}

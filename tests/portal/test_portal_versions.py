@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from click.testing import CliRunner
 from tests.indicators.golden import (
     DEC,
     DEFLATORS,
@@ -22,6 +24,7 @@ from tests.indicators.golden import (
     form_csv,
 )
 
+from greenmfg.cli.reviewing import review
 from greenmfg.pipeline import founding, releasing
 from greenmfg.pipeline.deciding import decide_waiting
 from greenmfg.pipeline.receiving import Arrival, receive
@@ -32,7 +35,7 @@ from greenmfg.portal.effects import agrees, figures_of
 from greenmfg.portal.versions import difference
 from greenmfg.queries.filed import arithmetic
 from greenmfg.records import FilingKey
-from greenmfg.registry import UnknownFiling
+from greenmfg.registry import UnknownFiling, UnknownSubmission
 from greenmfg.settings import Settings
 from greenmfg.warehouse import reader
 
@@ -217,7 +220,7 @@ def test_only_a_month_past_its_due_day_with_a_version_in_force_is_closed(told: T
 
 
 def test_a_correction_that_says_nothing_comes_in_and_is_listed_for_the_steward(
-    told: Told,
+    told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [dict(r) for r in OUTPUT if (r["uscc"], r["period"]) == (B, f"{JAN}")]
     rows[0] |= {"note": "", "employees": "77"}
@@ -227,6 +230,17 @@ def test_a_correction_that_says_nothing_comes_in_and_is_listed_for_the_steward(
     [silent] = told.office.corrections_without_reason()
     assert silent.filing.receipt == receipt.number
     assert (silent.filing.subject, silent.filing.period) == (B, JAN)
+    monkeypatch.setenv("GREENMFG_HOME", str(told.settings.home))
+    monkeypatch.setenv("GREENMFG_TODAY", TODAY.isoformat())
+    listed = CliRunner().invoke(review, ["corrections"])
+    assert listed.exit_code == 0
+    assert f"{silent.filing.id}  {B} 2025-01  output_monthly  {receipt.number}" in listed.output
+    assert "corrects version 1 past its due day" in listed.output
+    [one] = json.loads(CliRunner().invoke(review, ["corrections", "--json"]).output)
+    assert (one["filing"], one["corrects_version"]) == (silent.filing.id, 1)
+    # Nobody gives a reason for another's correction.
+    with pytest.raises(UnknownSubmission):
+        told.office.record_reason(A, receipt, WHY)
 
 
 def test_no_firm_sees_another_firms_versions_rows_or_figures(told: Told) -> None:

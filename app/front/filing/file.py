@@ -14,6 +14,9 @@ RECEIPT_PARAMETER = "receipt"
 _UPLOADS = "uploads_made"
 _AGAIN = "received_before"
 
+# A checked file, the reasons for its warnings, and why it corrects a closed month (or nothing).
+Explained = tuple[CheckedFile, tuple[Explanation, ...], str]
+
 
 def file_and_show(
     office: Office,
@@ -31,11 +34,11 @@ def file_and_show(
     st.rerun()
 
 
-def file_all_and_show(
-    office: Office, uscc: str, files: Sequence[tuple[CheckedFile, tuple[Explanation, ...]]]
-) -> None:
+def file_all_and_show(office: Office, uscc: str, files: Sequence[Explained]) -> None:
     """Files several in one go; the page's address then names all their receipts."""
-    receipts = office.file_all(uscc, [(f.name, f.data, given) for f, given in files])
+    receipts = office.file_all(uscc, [(f.name, f.data, given) for f, given, _ in files])
+    for receipt, (_, _, why) in zip(receipts, files, strict=True):
+        office.record_reason(uscc, receipt, why)
     st.session_state[_AGAIN] = None
     start_anew()
     st.query_params[RECEIPT_PARAMETER] = list(dict.fromkeys(r.number for r in receipts))

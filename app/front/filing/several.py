@@ -13,7 +13,8 @@ import streamlit as st
 from front import data, figures, paths
 from front.filing import verdict
 from front.filing.checked import CheckBroke, CheckedFile, checked_together
-from front.filing.file import file_all_and_show, upload_number
+from front.filing.correction import correction_reason
+from front.filing.file import Explained, file_all_and_show, upload_number
 from front.filing.office import office_of
 from front.filing.progress import beat, standing_pill
 from front.filing.reasons import reasons
@@ -52,11 +53,11 @@ def several_files(who: Visitor, office: Office, uscc: str) -> int:
         return 2
     ready = [file for file in files if _may_be_filed(file)]
     _summary(who, files, len(ready), len(uploads) - len(files))
-    explained: list[tuple[CheckedFile, tuple[Explanation, ...]]] = []
+    explained: list[Explained] = []
     for file in files:
-        given = _one(who, office, file)
+        given = _one(who, office, uscc, file)
         if given is not None:
-            explained.append((file, given))
+            explained.append((file, *given))
     if ready:
         _declare(who, office, uscc, ready, explained)
     return 3 if ready else 2
@@ -78,8 +79,11 @@ def _summary(who: Visitor, files: Sequence[CheckedFile], ready: int, doubles: in
     st.html(verdict.box("bad" if bad else "good", title, body, focus))
 
 
-def _one(who: Visitor, office: Office, file: CheckedFile) -> tuple[Explanation, ...] | None:
-    """One file's verdict. Returns its reasons, or None while it cannot be filed."""
+def _one(
+    who: Visitor, office: Office, uscc: str, file: CheckedFile
+) -> tuple[tuple[Explanation, ...], str] | None:
+    """One file's verdict. Returns its reasons and that of the correction it is, if it is one; None
+    while it cannot be filed."""
     state = "ready" if _may_be_filed(file) else "bad"
     if state == "ready" and file.to_explain:
         state = "explain"
@@ -89,7 +93,8 @@ def _one(who: Visitor, office: Office, file: CheckedFile) -> tuple[Explanation, 
         if contract is None:
             return None
         given, complete = reasons(who, contract, file)
-    return given if complete else None
+        why, told = correction_reason(who, office, uscc, file)
+    return (given, why) if complete and told else None
 
 
 def _months(file: CheckedFile) -> str:
@@ -112,7 +117,7 @@ def _declare(
     office: Office,
     uscc: str,
     ready: Sequence[CheckedFile],
-    explained: Sequence[tuple[CheckedFile, tuple[Explanation, ...]]],
+    explained: Sequence[Explained],
 ) -> None:
     say = who.say
     complete = len(explained) == len(ready)

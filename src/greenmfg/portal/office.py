@@ -263,6 +263,15 @@ class Office:
         """The closed months that a checked file of this firm would correct."""
         return corrections.closed_months(self._shop, self.world(), uscc, verdict)
 
+    def record_reason(self, uscc: str, receipt: Receipt, reason: str) -> None:
+        """Puts on record why this firm's file corrects a closed month; an empty reason is none.
+
+        Raises:
+            UnknownSubmission: the receipt is another's, or there is none.
+        """
+        self.submission(uscc, receipt.number)
+        corrections.record_reason(self._shop, uscc, receipt, reason)
+
     def corrections_without_reason(self) -> tuple[Correction, ...]:
         """For the steward alone: corrections of all firms that say nowhere why."""
         return corrections.without_reason(self._shop, self.world())
