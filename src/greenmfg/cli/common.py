@@ -48,6 +48,26 @@ def open_workshop(create: bool = False) -> Iterator[Workshop]:
         yield shop
 
 
+def renew_release(shop: Workshop) -> None:
+    """After an upgrade, makes the release anew. Where that fails the last one stays, and is said."""
+    from greenmfg.pipeline.releasing import HOLDS_BACK, renew_after_upgrade
+    from greenmfg.warehouse import WarehouseBusy
+
+    try:
+        renewed = renew_after_upgrade(shop)
+    except (*HOLDS_BACK, WarehouseBusy) as error:
+        click.echo(
+            "软件已更新，但新版本未能发布，沿用上一版本"
+            f" · upgraded, but the release could not be made anew and stays: {error}",
+            err=True,
+        )
+        return
+    if renewed is not None:
+        click.echo(
+            f"软件已更新，已重新发布 · upgraded, and published anew: {renewed.release}", err=True
+        )
+
+
 def stamp(moment: datetime) -> str:
     """An instant (aware) in the district's civil time, to the minute."""
     return f"{moment.astimezone(DISTRICT_TIME):%Y-%m-%d %H:%M}"

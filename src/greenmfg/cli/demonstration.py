@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from greenmfg.cli.common import open_workshop, settings
+from greenmfg.cli.common import open_workshop, renew_release, settings
 
 
 @click.command()
@@ -23,6 +23,7 @@ def demo(feed: bool, prepare: bool) -> None:
     founding.prepare_home(chosen)
     with open_workshop(create=True) as shop:
         founding.found(shop)
+        renew_release(shop)
         feeder = feeding.Feeder(shop)
         feeder.prepare(say=_say)
         if prepare:

@@ -7,18 +7,22 @@ from pathlib import Path
 
 import click
 
-from greenmfg.cli.common import as_json, open_workshop, print_json, settings, stamp
+from greenmfg.cli.common import as_json, open_workshop, print_json, renew_release, settings, stamp
 
 
 @click.command()
 @as_json
 def init(as_json: bool) -> None:
-    """Make the home folder, its registry and accounts, and file the delivered reference tables."""
+    """Make the home folder, its registry and accounts, and file the delivered reference tables.
+
+    After an upgrade: file what is new among them, and make the release anew with the new models.
+    """
     from greenmfg.pipeline import founding
 
     founding.prepare_home(settings())
     with open_workshop(create=True) as shop:
         done = founding.found(shop)
+        renew_release(shop)
     if as_json:
         print_json({"home": str(settings().home), "tables": done.tables})
     else:

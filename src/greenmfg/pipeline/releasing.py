@@ -32,7 +32,10 @@ class ReleaseRefused(RuntimeError):
         super().__init__(f"发布前检查未通过 · the release failed its checks: {lines}")
 
 
-_HOLDS_BACK = (
+# Among the facts of a publication: the models and tools it was made by.
+_PROJECT = "project"
+# What keeps the last release where it is.
+HOLDS_BACK = (
     BuildFailed,
     CheckFailed,
     ReleaseRefused,
@@ -59,6 +62,7 @@ def build_and_publish(shop: Workshop, force: bool = False) -> Release:
     """
     fingerprint = f"{shop.registry.in_force_fingerprint()} {shop.settings.today()}"
     latest = shop.registry.latest_publication()
+    project = warehouse.project_of(shop.settings)
     published = warehouse.current(shop.settings)
     if (
         not force
@@ -66,6 +70,7 @@ def build_and_publish(shop: Workshop, force: bool = False) -> Release:
         and published is not None
         and published.release == latest.release
         and latest.in_force_fingerprint == fingerprint
+        and latest.checks.get(_PROJECT) == project
     ):
         return Release(latest.release, False, {})
     publication = _blank(shop, fingerprint)
@@ -73,20 +78,39 @@ def build_and_publish(shop: Workshop, force: bool = False) -> Release:
         summary = load(shop, shop.settings, publication.built_at)
         build = warehouse.build(shop.settings, wait_seconds=WAIT_SECONDS)
         path = staged_and_checked(shop, shop.settings, publication.release)
-    except _HOLDS_BACK as error:
+    except HOLDS_BACK as error:
         failed = replace(publication, state="failed", reason=str(error))
         shop.registry.record_publication(failed)
         alerting.release_held_back(shop, publication.release, str(error).splitlines())
         raise
     warehouse.publish(shop.settings, publication.release)
     news = cross_form.of_release(shop, publication.release, latest)
-    checks = {"models": build.models, "tests": build.tests, cross_form.TOLD: news.told}
+    checks = {
+        "models": build.models,
+        "tests": build.tests,
+        _PROJECT: project,
+        cross_form.TOLD: news.told,
+    }
     shop.registry.record_publication(
         replace(publication, file=path.name, data_through=_data_through(shop), checks=checks),
         news.alerts,
     )
     warehouse.prune(shop.settings, shop.settings.releases_kept)
     return Release(publication.release, True, dict(summary.rows_added))
+
+
+def renew_after_upgrade(shop: Workshop) -> Release | None:
+    """Publishes anew where the current release was made by other models: pages of this version
+    may ask for marts that it does not have. None where there is nothing to renew.
+
+    Raises: as `build_and_publish`.
+    """
+    latest = shop.registry.latest_publication()
+    if latest is None or warehouse.current(shop.settings) is None:
+        return None
+    if latest.checks.get(_PROJECT) == warehouse.project_of(shop.settings):
+        return None
+    return build_and_publish(shop)
 
 
 def staged_and_checked(shop: Workshop, target: Settings, release: str) -> Path:
