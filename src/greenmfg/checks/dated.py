@@ -32,7 +32,8 @@ def history_features(contract: Contract) -> dict[str, str]:
 
     A row without an end is closed by the next one of its key, so only stated ends overlap.
     `unit_then` is the unit in which its key has been given so far; `known_keys` counts rows of the
-    key, and is null while the table is empty.
+    key, and is null while the table is empty and in a delivered table, whose new keys come with
+    the software that reads them.
     """
     if not is_dated(contract):
         return {}
@@ -48,7 +49,7 @@ def history_features(contract: Contract) -> dict[str, str]:
             " then date_diff('day', filed.valid_from, before.earlier_to) + 1 end"
         ),
         "known_keys": (
-            "case when exists (select 1 from history as any_row where any_row.seq < filed.seq"
+            "case when filed.account_kind <> 'system' and exists (select 1 from history as any_row where any_row.seq < filed.seq"
             " and filed.seq <= any_row.seq_next) then coalesce(before.known_keys, 0) end"
         ),
     }

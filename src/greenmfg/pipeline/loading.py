@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from greenmfg.registry import Filing
 from greenmfg.settings import DISTRICT_TIME, Settings
 from greenmfg.warehouse import ClockRow, FilingRow, FindingRow, RowsFile
 
+_LOG = logging.getLogger(__name__)
 DEMONSTRATION = "demonstration"
 WAIT_SECONDS = 120.0
 
@@ -21,9 +23,21 @@ def load(shop: Workshop, target: Settings, as_of: datetime) -> warehouse.LoadSum
     All that is known now is loaded; what the clock hides of it is a matter of the models. The
     clock's date is the district's civil date at that instant.
 
+    A workbench of before an upgrade is made anew: it is derived, and nobody is asked to mend it.
+
     Raises:
-        WarehouseBusy, WarehouseOutdated, LoadError: the workbench stays as it was.
+        WarehouseBusy, LoadError: the workbench stays as it was.
     """
+    try:
+        return _load(shop, target, as_of)
+    except warehouse.WarehouseOutdated as outdated:
+        _LOG.info("%s", outdated)
+        for path in target.warehouse.parent.glob(f"{target.warehouse.name}*"):
+            path.unlink()
+        return _load(shop, target, as_of)
+
+
+def _load(shop: Workshop, target: Settings, as_of: datetime) -> warehouse.LoadSummary:
     filings = shop.registry.filings()
     return warehouse.load(
         target,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -19,7 +18,7 @@ from greenmfg.pipeline.loading import WAIT_SECONDS, load
 from greenmfg.pipeline.releasing import staged_and_checked
 from greenmfg.pipeline.turns import in_turn
 from greenmfg.pipeline.workshop import Workshop
-from greenmfg.settings import DISTRICT_TIME, Settings
+from greenmfg.settings import DISTRICT_TIME
 
 
 class MomentUnknown(LookupError):
@@ -72,7 +71,7 @@ def build_as_of(shop: Workshop, moment: datetime) -> Path:
     if path.is_file():
         os.utime(path)  # of these files the longest unread goes first
         return path
-    _load(shop, past, moment)
+    load(shop, past, moment)
     warehouse.build(past, full_refresh=True, wait_seconds=WAIT_SECONDS)
     staged_and_checked(shop, past, name)
     warehouse.prune(past, shop.settings.releases_kept)
@@ -89,15 +88,6 @@ def _require(shop: Workshop, moment: datetime) -> None:
             f"截至 {moment.astimezone(DISTRICT_TIME):%Y-%m-%d %H:%M} 尚无任何数据生效"
             " · nothing was in force yet at that moment"
         )
-
-
-def _load(shop: Workshop, past: Settings, moment: datetime) -> None:
-    try:
-        load(shop, past, moment)
-    except warehouse.WarehouseOutdated:
-        # Nobody is asked to mend a workbench that only spares time.
-        shutil.rmtree(past.warehouse.parent)
-        load(shop, past, moment)
 
 
 def _name(shop: Workshop, moment: datetime) -> str:

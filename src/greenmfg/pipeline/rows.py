@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from greenmfg.contract import Contract
+from greenmfg.contract.arrow import parquet_schema
 from greenmfg.registry import Filing
 from greenmfg.settings import Settings
 
@@ -40,10 +41,15 @@ def rows_in_force(
             partition by {key} order by place.position desc, filed.line desc) = 1"""
     with duckdb.connect(config={"temp_directory": settings.spill}) as connection:
         connection.register("places", places)
+        connection.register("blank", parquet_schema(contract).empty_table())
         return connection.sql(
             f"""
             select filed.subject, filed.filing_period, {names}
-            from read_parquet($files, filename = true) as filed
+            -- Files of before an upgrade may lack columns that the contract has since; they are blank.
+            from (
+              select * from blank union all by name
+              select * from read_parquet($files, filename = true, union_by_name = true)
+            ) as filed
             inner join places as place on place.file = filed.filename
               and place.subject = filed.subject
               and place.filing_period is not distinct from filed.filing_period

@@ -191,6 +191,8 @@ def _insert(
     ids, receipts, subjects, periods = zip(*filings, strict=True)
     import pyarrow as pa
 
+    from greenmfg.contract.arrow import parquet_schema
+
     incoming = pa.table(
         {
             "filing_id": pa.array(ids, pa.int64()),
@@ -204,11 +206,16 @@ def _insert(
     names = ", ".join(f'"{name}"' for name in contract.names)
     values = ", ".join(_value(contract, name) for name in contract.names)
     connection.register("incoming_filings", incoming)
+    connection.register("blank", parquet_schema(contract).empty_table())
     inserted = connection.execute(
         f"""
         insert into filed."{contract.form}" ({names}, filing_id, receipt, file_name, line)
         select {values}, incoming.filing_id, incoming.receipt, incoming.file_name, checked.line
-        from read_parquet(?, filename = 'checked_path', union_by_name = true) as checked
+        -- Files of before an upgrade may lack columns that the contract has since; they are blank.
+        from (
+          select * from blank union all by name
+          select * from read_parquet(?, filename = 'checked_path', union_by_name = true)
+        ) as checked
         join incoming_filings as incoming
           on incoming.path = checked.checked_path
          and incoming.subject = checked.subject
@@ -217,6 +224,7 @@ def _insert(
         [sorted({rows_files[receipt].path for receipt in receipts})],
     ).fetchall()
     connection.unregister("incoming_filings")
+    connection.unregister("blank")
     return int(inserted[0][0])
 
 
