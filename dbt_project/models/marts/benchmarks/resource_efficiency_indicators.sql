@@ -28,7 +28,7 @@ reasoned as (
         districts.district_value,
         rules.efficiency_cap,
         coalesce(districts.district_firms, 0) as district_firms,
-        judged.numerator / nullif(judged.denominator, 0) as indicator_value,
+        {{ ratio('judged.numerator', 'judged.denominator') }} as indicator_value,
         case
             when judged.reason is not null then judged.reason
             when
@@ -77,8 +77,8 @@ select
     month,
     indicator,
     name,
-    numerator,
-    denominator,
+    cast(numerator as double) as numerator,
+    cast(denominator as double) as denominator,
     cast(months as bigint) as months,
     district_value,
     district_firms,
