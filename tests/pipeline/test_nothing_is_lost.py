@@ -58,8 +58,8 @@ def test_a_stewards_newer_parameter_changes_the_next_verdict(home: Home) -> None
     home.run()
     home.file(
         "check_parameters.csv",
-        b"parameter,value,unit,basis,valid_from,valid_to\r\n"
-        b"price_high:electricity,40,1000 yuan,test,2026-01-01,\r\n",
+        "parameter,value,unit,basis,valid_from,valid_to\r\n"
+        'price_high:electricity,40,"1,000 yuan per 万千瓦时",test,2026-01-01,\r\n'.encode(),
     )
     home.run()
     home.file_rows("energy_monthly", {**row, "production_use": 99})
