@@ -9,7 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filing_home import POTS, SAMPLES, SHIPS, FilingHome, odd_stock, settings_of
+from filing_home import (
+    DIESEL,
+    ELECTRICITY,
+    POTS,
+    SAMPLES,
+    SHIPS,
+    FilingHome,
+    form_csv,
+    odd_stock,
+    settings_of,
+)
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
@@ -23,6 +33,8 @@ from front.paths import Paths
 from greenmfg.access import open_door, open_keyring
 from greenmfg.pipeline import trying
 from greenmfg.pipeline.workshop import workshop
+from greenmfg.portal import LONGEST_REASON
+from greenmfg.portal.corrections import EVENT
 from greenmfg.settings import ApiLimits, Settings
 
 SUBMISSIONS = "/api/v1/submissions"
@@ -139,6 +151,53 @@ def test_which_key_filed_is_on_record(client: TestClient, own_filing_home: Filin
         events = shop.registry.events(subject=receipt)
     assert (f"key:{key.id}", "submission.by_key") in {(e.actor, e.kind) for e in events}
     assert key.used_at is not None
+
+
+SEPTEMBER_AGAIN = form_csv(
+    "energy_monthly", {**ELECTRICITY, "purchased": "102", "production_use": "100"}, DIESEL
+)
+
+
+def test_a_changed_closed_month_is_not_taken_without_a_reason(client: TestClient) -> None:
+    before = client.get(SUBMISSIONS).json()
+    for reason in ({}, {"correction_reason": "改"}, {"correction_reason": "      "}):
+        answer = client.post(SUBMISSIONS, files=upload("九月.csv", SEPTEMBER_AGAIN), data=reason)
+        assert (answer.status_code, answer.json()["code"]) == (422, "correction_reason")
+        assert "2026-09 的报表已过截止日" in answer.json()["message"]
+        assert "reason in correction_reason" in answer.json()["message_en"]
+    assert client.get(SUBMISSIONS).json() == before
+
+
+def test_a_correction_with_its_reason_is_filed_and_the_reason_is_on_record(
+    client: TestClient, own_filing_home: FilingHome
+) -> None:
+    why = "电表读错，按校准后的表底更正"
+    sent = client.post(
+        SUBMISSIONS,
+        files=upload("九月.csv", SEPTEMBER_AGAIN),
+        data={"correction_reason": f" {why} "},
+    )
+    assert sent.status_code == 201
+    receipt = sent.json()["receipt"]
+    own_filing_home.run()
+    assert client.get(f"{SUBMISSIONS}/{receipt}").json()["standing"] == "accepted"
+    with workshop(own_filing_home.settings) as shop:
+        told = [e for e in shop.registry.events(subject=receipt) if e.kind == EVENT]
+    assert [(one.actor, one.payload["reason"]) for one in told] == [(SHIPS, why)]
+    # Sent again they change nothing, so nobody asks a second time.
+    again = client.post(SUBMISSIONS, files=upload("九月.csv", SEPTEMBER_AGAIN))
+    assert (again.status_code, again.json()["receipt"]) == (200, receipt)
+
+
+def test_a_file_that_would_be_returned_is_asked_for_no_reason(
+    client: TestClient, own_filing_home: FilingHome
+) -> None:
+    wrong = form_csv("energy_monthly", {**ELECTRICITY, "purchased": "约102"}, DIESEL)
+    sent = client.post(SUBMISSIONS, files=upload("九月.csv", wrong))
+    assert sent.status_code == 201
+    own_filing_home.run()
+    stands = client.get(f"{SUBMISSIONS}/{sent.json()['receipt']}").json()
+    assert stands["standing"] == "returned"
 
 
 @pytest.mark.parametrize(
@@ -264,6 +323,8 @@ def test_the_schema_is_open_and_loads_nothing_from_elsewhere(client: TestClient)
         "/submissions/{receipt}/verdict",
     }
     assert schema["security"] == [{"key": []}]
+    fields = schema["components"]["schemas"]["Body_send_submissions_post"]["properties"]
+    assert fields["correction_reason"]["maxLength"] == LONGEST_REASON
     for page in ("docs", "redoc"):
         assert client.get(f"/api/v1/{page}").status_code == 401
 

@@ -23,7 +23,14 @@ from front.api.problems import Problem, described
 from front.filing.office import office_of
 from greenmfg.access import ApiKey
 from greenmfg.contract import Words
-from greenmfg.portal import Office, OwnSubmission, UnknownEnterprise
+from greenmfg.portal import (
+    LONGEST_REASON,
+    SHORTEST_REASON,
+    CorrectionUnexplained,
+    Office,
+    OwnSubmission,
+    UnknownEnterprise,
+)
 from greenmfg.records import Explanation
 from greenmfg.registry import UnknownSubmission
 from greenmfg.settings import Settings
@@ -39,6 +46,14 @@ _Reasons = Annotated[
         description="JSON list of {id, line, column, reason}: answers to warnings of this file.",
         max_length=100_000,
         json_schema_extra={"contentMediaType": "application/json"},
+    ),
+]
+_Why = Annotated[
+    str,
+    Form(
+        description="Why this file changes a closed month: one past its due day, with a version "
+        f"in force. Asked for there alone, at least {SHORTEST_REASON} characters.",
+        max_length=LONGEST_REASON,
     ),
 ]
 
@@ -103,12 +118,22 @@ def check(
     | described(409, 411, 413, 503),
 )
 def send(
-    request: Request, key: Key, place: Desk, file: _Upload, explanations: _Reasons = "[]"
+    request: Request,
+    key: Key,
+    place: Desk,
+    file: _Upload,
+    explanations: _Reasons = "[]",
+    correction_reason: _Why = "",
 ) -> Any:
     """The receipt comes at once; the official check follows within seconds."""
     name, data = _read(file, request.app.state.settings)
     reasons = _explanations(explanations)
-    receipt = _known(lambda: place.file_by_key(key.uscc, key.id, name, data, reasons))
+    try:
+        receipt = _known(
+            lambda: place.file_by_key(key.uscc, key.id, name, data, reasons, correction_reason)
+        )
+    except CorrectionUnexplained as correction:
+        raise _why(correction) from None
     said = Receipt(
         receipt=receipt.number,
         file=receipt.file_name,
@@ -229,6 +254,22 @@ def _known(act: Callable[[], T]) -> T:
                 "The enterprise is not in the register in force; ask the data steward.",
             ),
         ) from None
+
+
+def _why(correction: CorrectionUnexplained) -> Problem:
+    months = [f"{month:%Y-%m}" for month in correction.months]
+    return Problem(
+        422,
+        "correction_reason",
+        Words(
+            f"{'、'.join(months)} 的报表已过截止日，且已有生效的版本，再报即为更正。"
+            f"请在 correction_reason 中写明更正原因（至少 {SHORTEST_REASON} 个字），连同文件重新发送；"
+            "本次未收件。",
+            f"The report of {', '.join(months)} is past its due day and a version is in force, so "
+            "this file is a correction. Send it again with the reason in correction_reason "
+            f"(at least {SHORTEST_REASON} characters). Nothing was filed.",
+        ),
+    )
 
 
 def _own(office: Office, key: ApiKey, receipt: str) -> OwnSubmission:

@@ -8,11 +8,8 @@ from front import figures
 from front.filing.checked import CheckedFile
 from front.markup import esc
 from front.visitor import Visitor
-from greenmfg.portal import Office
+from greenmfg.portal import LONGEST_REASON, SHORTEST_REASON, Office
 from greenmfg.records import Refusal
-
-_LONGEST = 300
-_SHORTEST = 4
 
 
 def correction_reason(
@@ -34,10 +31,10 @@ def correction_reason(
     text = st.text_input(
         say("correction.label"),
         key=f"correction_{file.sha256[:16]}",
-        max_chars=_LONGEST,
+        max_chars=LONGEST_REASON,
         placeholder=say("correction.example"),
     ).strip()
-    if len(text) < _SHORTEST:
+    if len(text) < SHORTEST_REASON:
         st.html(f'<p class="quiet">{esc(say("correction.missing"))}</p>')
         return "", False
     return text, True

@@ -4,7 +4,12 @@ Every call names the firm; who that is comes from the session, never from an add
 the one way (`pipeline.receiving`) and checks by the one way (`pipeline.trying`).
 """
 
-from greenmfg.portal.corrections import Correction
+from greenmfg.portal.corrections import (
+    LONGEST_REASON,
+    SHORTEST_REASON,
+    Correction,
+    CorrectionUnexplained,
+)
 from greenmfg.portal.earlier_reasons import EarlierReason
 from greenmfg.portal.effects import Effect, MonthFigures
 from greenmfg.portal.months import OwnMonth
@@ -14,7 +19,10 @@ from greenmfg.portal.submissions import OwnSubmission
 from greenmfg.portal.versions import OwnVersion, RowChange, Step
 
 __all__ = [
+    "LONGEST_REASON",
+    "SHORTEST_REASON",
     "Correction",
+    "CorrectionUnexplained",
     "EarlierReason",
     "Effect",
     "MonthFigures",

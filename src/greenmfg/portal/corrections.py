@@ -1,9 +1,9 @@
 """Corrections: a new version of a month that is closed, and the reason the firm gives for it.
 
 A month of a form is closed for a firm when its due day has passed and a version of it is in force.
-Filing it again is never refused, whichever door it comes by: only the portal can ask, so a file
-from the inbox, the command line or the interface says why in its note column, and one that says
-nothing is listed for the steward as a correction without a reason.
+The portal and the interface ask why before they take it. The inbox and the command line cannot
+ask: a file that comes there says why in its note column, and one that says nothing is listed for
+the steward as a correction without a reason.
 """
 
 from __future__ import annotations
@@ -16,11 +16,22 @@ from greenmfg.checks import World
 from greenmfg.pipeline.rows import rows_in_force
 from greenmfg.pipeline.workshop import Workshop
 from greenmfg.portal.months import FORMS, due_on
-from greenmfg.records import Receipt, Verdict
+from greenmfg.records import FilingState, ParsedFile, Receipt, Verdict
 from greenmfg.registry import Filing
 from greenmfg.settings import DISTRICT_TIME
 
 EVENT = "submission.correction_reason"
+# Characters of a reason: fewer say nothing, more belong into a letter.
+SHORTEST_REASON = 4
+LONGEST_REASON = 300
+
+
+class CorrectionUnexplained(ValueError):
+    """The file corrects closed `months`, and nothing says why."""
+
+    def __init__(self, months: tuple[date, ...]) -> None:
+        super().__init__(", ".join(f"{month:%Y-%m}" for month in months))
+        self.months = months
 
 
 @dataclass(frozen=True)
@@ -46,14 +57,40 @@ def is_correction(shop: Workshop, world: World, uscc: str, form: str, month: dat
 
 
 def closed_months(shop: Workshop, world: World, uscc: str, verdict: Verdict) -> tuple[date, ...]:
-    """The closed months that a checked file of this firm would correct."""
+    """The closed months that a checked file of this firm would correct; what would be returned
+    corrects nothing."""
     return tuple(
         filing.key.period
         for filing in verdict.filings
         if filing.key.period is not None
         and filing.key.subject == uscc
+        and filing.state is not FilingState.RETURNED
         and is_correction(shop, world, uscc, verdict.form, filing.key.period)
     )
+
+
+def may_correct(shop: Workshop, world: World, uscc: str, parsed: ParsedFile) -> bool:
+    """Whether any month that a file speaks of is closed: cheap, where its checks are not."""
+    period = shop.contracts[parsed.form].period
+    if period is None:
+        return False
+    given = {month for month in parsed.rows[period].to_pylist() if month}
+    return any(
+        f"{filing.period}" in given and is_correction(shop, world, uscc, parsed.form, filing.period)
+        for filing in shop.registry.filings(form=parsed.form, subject=uscc)
+        if filing.period is not None and filing.state is FilingState.ACCEPTED
+    )
+
+
+def in_force_already(shop: Workshop, account: str, sha256: str) -> bool:
+    """Whether all that these very bytes said, sent by this account before, is in force now:
+    sent again, they change nothing."""
+    for submission in shop.registry.submissions(account=account, sha256=sha256):
+        filings = shop.registry.filings(receipt=submission.receipt)
+        current = [f for f in filings if f.attempt == submission.attempt]
+        if current and all(f.state is FilingState.ACCEPTED for f in current):
+            return True
+    return False
 
 
 def record_reason(shop: Workshop, uscc: str, receipt: Receipt, reason: str) -> None:

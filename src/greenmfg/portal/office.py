@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any, Literal
 
 from greenmfg.checks import World
 from greenmfg.contract import Contract
+from greenmfg.intake import parse
 from greenmfg.pipeline import state
 from greenmfg.pipeline.bundle import write_bundle
 from greenmfg.pipeline.correcting import Language, corrected_copy
@@ -18,13 +20,13 @@ from greenmfg.pipeline.receiving import Arrival, receive
 from greenmfg.pipeline.trying import Trial, try_file, try_files
 from greenmfg.pipeline.workshop import Workshop, checker_of, contracts_of
 from greenmfg.portal import corrections, effects, months, submissions, templates, versions
-from greenmfg.portal.corrections import Correction
+from greenmfg.portal.corrections import Correction, CorrectionUnexplained
 from greenmfg.portal.earlier_reasons import EarlierReason, Place, earlier_reasons
 from greenmfg.portal.effects import Effect
 from greenmfg.portal.months import OwnMonth
 from greenmfg.portal.submissions import OwnSubmission
 from greenmfg.portal.versions import OwnVersion, RowChange
-from greenmfg.records import Account, Explanation, FilingKey, Receipt, Verdict
+from greenmfg.records import Account, Explanation, FilingKey, Receipt, Refusal, Verdict
 from greenmfg.registry import UnknownAccount, UnknownFiling, UnknownSubmission, open_registry
 from greenmfg.settings import Settings
 
@@ -197,16 +199,35 @@ class Office:
         file_name: str,
         data: bytes,
         explanations: tuple[Explanation, ...] = (),
+        correction_reason: str = "",
     ) -> Receipt:
         """`file`, by a system of the firm; which key it showed goes on record.
 
         Raises:
             UnknownEnterprise: the firm has no account.
+            CorrectionUnexplained: it corrects a closed month and no reason says why.
+            CheckFailed: whether it does could not be told; our fault.
         """
-        receipt = self.file(uscc, file_name, data, explanations)
+        if len(correction_reason.strip()) < corrections.SHORTEST_REASON:
+            self._require_no_correction(uscc, file_name, data, explanations)
+        receipt = self.file(uscc, file_name, data, explanations, correction_reason)
         now = self.settings.now()
         self._shop.registry.log(f"key:{key_id}", "submission.by_key", receipt.number, {}, now)
         return receipt
+
+    def _require_no_correction(
+        self, uscc: str, file_name: str, data: bytes, explanations: tuple[Explanation, ...]
+    ) -> None:
+        account, shop, world = self.account(uscc), self._shop, self.world()
+        parsed = parse(data, file_name, shop.contracts, world.codes, self.settings.limits)
+        if isinstance(parsed, Refusal) or not corrections.may_correct(shop, world, uscc, parsed):
+            return
+        if corrections.in_force_already(shop, account.name, hashlib.sha256(data).hexdigest()):
+            return
+        outcome = self.try_file(uscc, file_name, data, explanations).outcome
+        months = () if isinstance(outcome, Refusal) else self.closed_months(uscc, outcome)
+        if months:
+            raise CorrectionUnexplained(months)
 
     def outcome(self, own: OwnSubmission) -> dict[str, Any]:
         """Receipt and verdict as the outbox has them; of one not yet looked at, its state alone."""

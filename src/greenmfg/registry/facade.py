@@ -169,10 +169,11 @@ class Registry:
         account: str | None = None,
         state: SubmissionState | None = None,
         limit: int | None = None,
+        sha256: str | None = None,
     ) -> tuple[Submission, ...]:
         """Newest first."""
         with read_transaction(self._engine) as connection:
-            return reading.submissions(connection, account, state, limit)
+            return reading.submissions(connection, account, state, limit, sha256)
 
     def receipt_hash(self, receipt: str) -> str:
         """The receipt's hash in the chain of receipts. Raises UnknownSubmission."""

@@ -51,12 +51,15 @@ def submissions(
     account: str | None,
     state: SubmissionState | None,
     limit: int | None,
+    sha256: str | None = None,
 ) -> tuple[Submission, ...]:
     query = rows.SUBMISSIONS.order_by(_submission.c.id.desc())
     if account is not None:
         query = query.where(_submission.c.account == account)
     if state is not None:
         query = query.where(_attempt.c.state == state)
+    if sha256 is not None:
+        query = query.where(_submission.c.sha256 == sha256)
     if limit is not None:
         query = query.limit(limit)
     return tuple(rows.submission(row) for row in connection.execute(query))
