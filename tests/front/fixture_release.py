@@ -536,6 +536,8 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
                     "filings_failed": 2,
                     "filings_checked": 240,
                     "pass_share": 238 / 240,
+                    "check_name": None,
+                    "files_failed": 0,
                 }
             )
     facts = {

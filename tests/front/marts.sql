@@ -197,7 +197,7 @@ create table marts.lineage (
 
 create table marts.check_months (
     check_id varchar, month date, severity varchar, findings bigint, filings_failed bigint,
-    filings_checked bigint, pass_share double
+    filings_checked bigint, pass_share double, check_name varchar, files_failed bigint
 );
 
 create table marts.quality_months (

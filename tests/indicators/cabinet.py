@@ -11,16 +11,30 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from greenmfg.checks.rules import load_rules
 from greenmfg.contract.arrow import parquet_schema
 from greenmfg.contract.forms import Column, Contract, load_contracts
 from greenmfg.contract.reference import read_reference
 from greenmfg.settings import Settings
-from greenmfg.warehouse import ClockRow, FilingRow, FindingRow, LoadSummary, RowsFile, load
+from greenmfg.warehouse import (
+    CheckRow,
+    ClockRow,
+    FilingRow,
+    FindingRow,
+    LoadSummary,
+    RowsFile,
+    load,
+)
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CONTRACTS = load_contracts(
     REPOSITORY / "expectations" / "contracts", REPOSITORY / "reference" / "contracts"
 )
+CHECKS = [
+    CheckRow(check.form, check.id, check.name, check.severity)
+    for contract in CONTRACTS.values()
+    for check in load_rules(REPOSITORY / "expectations" / "checks").declared(contract)
+]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 Row = Mapping[str, str | None]
@@ -105,7 +119,13 @@ class Cabinet:
         end_of_today = datetime.combine(self.today, datetime.min.time(), UTC) + timedelta(hours=15)
         clock = ClockRow(self.today, demonstration=False, as_of=as_of or end_of_today)
         return load(
-            self.settings, self.contracts, self.filings, self.rows_files, self.findings, clock
+            self.settings,
+            self.contracts,
+            self.filings,
+            self.rows_files,
+            self.findings,
+            CHECKS,
+            clock,
         )
 
     def _replace(self, old: FilingRow, **changes: object) -> None:

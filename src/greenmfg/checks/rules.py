@@ -65,6 +65,16 @@ class Check:
 
 
 @dataclass(frozen=True)
+class DeclaredCheck:
+    """One check that a form is held against, whether or not it ever found anything."""
+
+    form: str
+    id: str
+    name: str
+    severity: Severity
+
+
+@dataclass(frozen=True)
 class FormRules:
     """Every rule of one form, with the SQL that its features are made from."""
 
@@ -97,6 +107,25 @@ class RuleBook:
             for check in (*form.get("checks", ()), *form.get("history_checks", ()))
         )
         return frozenset(check["id"] for check in (*self.columns, *self.common, *own))
+
+    def declared(self, contract: Contract) -> list[DeclaredCheck]:
+        """Every check that filings of the form are held against, each once."""
+        own = self.forms.get(contract.form, {})
+        of_cells = (
+            data
+            for data in self.columns
+            if any(_applies(data["applies"], column) for column in contract.columns)
+        )
+        found = (
+            *self._common_of(contract),
+            *of_cells,
+            *own.get("checks", ()),
+            *own.get("history_checks", ()),
+        )
+        return [
+            DeclaredCheck(contract.form, data["id"], data["name"], _severity(data))
+            for data in found
+        ]
 
     def for_form(self, contract: Contract, codes: CodeLists) -> FormRules:
         """Lays the rules over a contract, its columns and the code lists in force."""
@@ -162,6 +191,11 @@ def _must_be_whole(data: Mapping[str, Any], path: Path) -> None:
             raise RuleError(f"{path}: {data.get('id', data)} has no {word}")
 
 
+def _severity(data: Mapping[str, Any]) -> Severity:
+    severity: Severity = data.get("severity", "error")
+    return severity
+
+
 def _check(data: Mapping[str, Any], contract: Contract) -> Check:
     key = list(contract.key)
     column = data.get("column")
@@ -169,7 +203,7 @@ def _check(data: Mapping[str, Any], contract: Contract) -> Check:
     return Check(
         id=data["id"],
         name=data["name"],
-        severity=data.get("severity", "error"),
+        severity=_severity(data),
         phase=Phase[str(data["phase"]).upper()],
         relation=data.get("relation", "rows"),
         column=key[-1] if column == "{last_key}" else column,

@@ -24,6 +24,7 @@ _PROVENANCE = (
 _REGISTRY_TABLES = {
     "filings": "Each row is one filing, in any state. Times are UTC.",
     "findings": "Each row is one failed check of a submission.",
+    "checks": "Each row is one check that filings of a form are held against, by the rules as they are now.",
     "clock": "Each row is the clock of the build: one row.",
 }
 

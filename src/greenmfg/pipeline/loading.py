@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from greenmfg import warehouse
-from greenmfg.pipeline.workshop import Workshop
+from greenmfg.pipeline.workshop import Workshop, checker_of
 from greenmfg.registry import Filing
 from greenmfg.settings import DISTRICT_TIME, Settings
-from greenmfg.warehouse import ClockRow, FilingRow, FindingRow, RowsFile
+from greenmfg.warehouse import CheckRow, ClockRow, FilingRow, FindingRow, RowsFile
 
 _LOG = logging.getLogger(__name__)
 DEMONSTRATION = "demonstration"
@@ -49,6 +49,7 @@ def _load(shop: Workshop, target: Settings, as_of: datetime) -> warehouse.LoadSu
             if f.accepted_at is not None and f.rows_path is not None
         },
         _findings(shop),
+        _checks(shop),
         ClockRow(as_of.astimezone(DISTRICT_TIME).date(), _is_demonstration(shop, as_of), as_of),
         wait_seconds=WAIT_SECONDS,
     )
@@ -91,6 +92,15 @@ def _findings(shop: Workshop) -> list[FindingRow]:
             found_at=fact.found_at,
         )
         for fact in shop.registry.finding_facts()
+    ]
+
+
+def _checks(shop: Workshop) -> list[CheckRow]:
+    rule_book = checker_of(shop.settings).rule_book
+    return [
+        CheckRow(check.form, check.id, check.name, check.severity)
+        for contract in shop.contracts.values()
+        for check in rule_book.declared(contract)
     ]
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from greenmfg.warehouse.build import BuildFailed, BuildSummary, build
-from greenmfg.warehouse.inputs import ClockRow, FilingRow, FindingRow, RowsFile
+from greenmfg.warehouse.inputs import CheckRow, ClockRow, FilingRow, FindingRow, RowsFile
 from greenmfg.warehouse.load import LoadError, LoadSummary, load
 from greenmfg.warehouse.lock import WarehouseBusy
 from greenmfg.warehouse.release import (
@@ -28,6 +28,7 @@ from greenmfg.warehouse.scope import project_of
 __all__ = [
     "BuildFailed",
     "BuildSummary",
+    "CheckRow",
     "ClockRow",
     "FilingRow",
     "FindingRow",

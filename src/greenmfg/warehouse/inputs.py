@@ -1,4 +1,4 @@
-"""What the warehouse is told: filings, their checked rows, findings and the clock.
+"""What the warehouse is told: filings, their checked rows, checks, findings and the clock.
 
 The registry's own nouns stay in the registry; the pipeline adapts them to these.
 """
@@ -63,6 +63,16 @@ class FindingRow:
     period: date | None
     received_at: datetime
     found_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One check that filings of a form are held against, by the rules as they are now."""
+
+    form: str
+    check_id: str
+    name: str
+    severity: str
 
 
 @dataclass(frozen=True)

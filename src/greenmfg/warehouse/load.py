@@ -10,7 +10,7 @@ import duckdb
 
 from greenmfg.contract.forms import Contract
 from greenmfg.settings import Settings
-from greenmfg.warehouse.inputs import ClockRow, FilingRow, FindingRow, RowsFile
+from greenmfg.warehouse.inputs import CheckRow, ClockRow, FilingRow, FindingRow, RowsFile
 from greenmfg.warehouse.lock import one_writer
 from greenmfg.warehouse.schema import REGISTRY_TABLES, create_filed, workbench
 
@@ -39,12 +39,13 @@ def load(
     filings: Sequence[FilingRow],
     rows_files: Mapping[str, RowsFile],
     findings: Sequence[FindingRow],
+    checks: Sequence[CheckRow],
     clock: ClockRow,
     wait_seconds: float = 0.0,
 ) -> LoadSummary:
     """Makes `filed.*` say what the registry says, in one transaction.
 
-    Takes ALL filings and findings, and for every filing that was ever accepted the Parquet file
+    Takes ALL filings, findings and checks, and for every filing that was ever accepted the Parquet file
     of its submission (by receipt). Reads only the files of filings that are not there yet.
 
     Raises:
@@ -56,6 +57,7 @@ def load(
         create_filed(connection, contracts)
         _rewrite(connection, "filings", filings)
         _rewrite(connection, "findings", findings)
+        _rewrite(connection, "checks", checks)
         _rewrite(connection, "clock", [clock])
         removed = _remove_unknown(connection, contracts)
         added = _filings_to_add(connection)
@@ -75,7 +77,7 @@ def load(
 def _rewrite(
     connection: duckdb.DuckDBPyConnection,
     table: str,
-    rows: Sequence[FilingRow] | Sequence[FindingRow] | Sequence[ClockRow],
+    rows: Sequence[FilingRow | FindingRow | CheckRow | ClockRow],
 ) -> None:
     columns = REGISTRY_TABLES[table]
     # Imported here, as below: commands that only read a release must not wait for it.

@@ -46,6 +46,12 @@ REGISTRY_TABLES: Mapping[str, Mapping[str, str]] = {
         "received_at": "timestamp",
         "found_at": "timestamp",
     },
+    "checks": {
+        "form": "varchar",
+        "check_id": "varchar",
+        "name": "varchar",
+        "severity": "varchar",
+    },
     "clock": {"today": "date", "demonstration": "boolean", "as_of": "timestamp"},
     # Which filings' rows lie in the tables of filed rows: what a load need not read again.
     "loaded_filings": {
@@ -58,7 +64,7 @@ REGISTRY_TABLES: Mapping[str, Mapping[str, str]] = {
 }
 
 # Written whole by every load: with other columns they are simply made anew.
-_REWRITTEN = frozenset({"filings", "findings", "clock"})
+_REWRITTEN = frozenset({"filings", "findings", "checks", "clock"})
 
 
 class WarehouseOutdated(RuntimeError):

@@ -1,4 +1,4 @@
--- Each row is one finding and the month it is about: its own, its filing's, or else the
+-- Each row is one finding and the month it is about: its filing's, its own, or else the
 -- month in which the file was received, in the district's time.
 with
 
@@ -7,17 +7,18 @@ findings as (
 ),
 
 filings as (
-    select * from {{ ref('stg_filings') }}
+    select * from {{ ref('int_filings_dated') }}
 ),
 
 final as (
     select
+        findings.receipt,
         findings.check_id,
         findings.severity,
         findings.filing_id,
         filings.form,
         coalesce(
-            filings.period,
+            filings.month,
             findings.period,
             cast(
                 date_trunc('month', findings.received_at + interval 8 hour) as date
