@@ -55,8 +55,25 @@ AUDITS = (
     accepted(TWICE, "2025", "2025-06-10", claimed_saving_tce=10),
     event(FAILED, "2024", "评估", "2024-02-10"),
     event(FAILED, "2024", "验收", "2024-05-10", result="不合格"),
-    accepted(PARK_A, "2023园区", "2023-09-20", **IN_A_PARK),
-    accepted(PARK_B, "2023园区", "2023-09-20", **IN_A_PARK),
+    # The notice's total saving stands on both rows; water and money are each firm's own.
+    accepted(
+        PARK_A,
+        "2023园区",
+        "2023-09-20",
+        **IN_A_PARK,
+        claimed_saving_tce=120,
+        water_saving_t=300,
+        investment_10k_cny=20,
+    ),
+    accepted(
+        PARK_B,
+        "2023园区",
+        "2023-09-20",
+        **IN_A_PARK,
+        claimed_saving_tce=120,
+        water_saving_t=500,
+        investment_10k_cny=40,
+    ),
     accepted(OLD, "2021", "2021-08-01", category="高耗能"),
     accepted(NEW, "2024", "2024-08-01", category="高耗能"),
     # The code changed in the midst of this round.
@@ -258,6 +275,22 @@ def test_a_claim_stands_without_reports_and_what_was_realised_says_why_it_does_n
         [TWICE],
     ).fetchall()
     assert rows == [(30, 1.5, "not_measurable", "no_start_recorded", None)]
+
+
+def test_the_total_of_a_park_audit_on_each_enterprises_row_is_counted_once(
+    told: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = told.execute(
+        "select claimed_saving_tce, claimed_saving_basis, water_saving_t, investment_basis"
+        " from marts.audit_savings where audit_round = '2023园区' order by uscc"
+    ).fetchall()
+    assert rows == [(120, "audit_total", 300, "own"), (120, "audit_total", 500, "own")]
+    [summed] = told.execute(
+        "select rounds_with_claim, claimed_saving_tce, water_saving_t, investment_10k_cny,"
+        " claimed_saving_tce_per_10k_cny from marts.audit_savings_months"
+        " where month = date '2023-09-01' and window_name = 'month'"
+    ).fetchall()
+    assert summed == (2, 120, 800, 60, 2)
 
 
 def test_where_nothing_is_past_no_acceptance_is_forecast(

@@ -7,16 +7,8 @@ clock as (
 ),
 
 rounds as (
-    select * from {{ ref('int_audit_rounds_dated') }}
+    select * from {{ ref('int_audit_rounds_described') }}
     where accepted_on is not null
-),
-
-figures as (
-    select * from {{ ref('int_audit_figures_picked') }}
-),
-
-joined_audits as (
-    select * from {{ ref('int_audit_acceptances_joined') }}
 ),
 
 spans as (
@@ -90,16 +82,16 @@ select
     rounds.stream,
     rounds.category,
     rounds.authority,
-    joined_audits.audit_key,
-    joined_audits.enterprises_in_audit,
+    rounds.audit_key,
+    rounds.enterprises_in_audit,
     rounds.started_on,
     rounds.accepted_on,
-    figures.claimed_saving_tce,
-    figures.actual_saving_tce,
-    figures.water_saving_t,
-    figures.material_saving_t,
-    figures.pollutant_reduction_t,
-    figures.investment_10k_cny,
+    rounds.claimed_saving_tce,
+    rounds.actual_saving_tce,
+    rounds.water_saving_t,
+    rounds.material_saving_t,
+    rounds.pollutant_reduction_t,
+    rounds.investment_10k_cny,
     expected.before_first_month,
     expected.before_last_month,
     expected.after_first_month,
@@ -108,8 +100,12 @@ select
     expected.after_months,
     expected.reason,
     expected.output_reason,
-    {{ ratio('figures.claimed_saving_tce', 'figures.investment_10k_cny') }}
-        as claimed_saving_tce_per_10k_cny,
+    rounds.claimed_saving_basis,
+    rounds.investment_basis,
+    case
+        when rounds.claimed_saving_basis = rounds.investment_basis
+            then {{ ratio('rounds.claimed_saving_tce', 'rounds.investment_10k_cny') }}
+    end as claimed_saving_tce_per_10k_cny,
     case when expected.reason is null then 'measured' else 'not_measurable' end
         as status,
     case when expected.output_reason is null then 'measured' else 'not_measurable' end
@@ -140,11 +136,3 @@ inner join expected
     on
         rounds.current_uscc = expected.current_uscc
         and rounds.audit_round = expected.audit_round
-left join figures
-    on
-        rounds.current_uscc = figures.current_uscc
-        and rounds.audit_round = figures.audit_round
-left join joined_audits
-    on
-        rounds.current_uscc = joined_audits.current_uscc
-        and rounds.audit_round = joined_audits.audit_round

@@ -2,15 +2,11 @@
 with
 
 rounds as (
-    select * from {{ ref('int_audit_rounds_dated') }}
+    select * from {{ ref('int_audit_rounds_described') }}
 ),
 
 clocks as (
     select * from {{ ref('int_audit_clocks_run') }}
-),
-
-figures as (
-    select * from {{ ref('int_audit_figures_picked') }}
 ),
 
 stages as (
@@ -19,10 +15,6 @@ stages as (
 
 register_months as (
     select * from {{ ref('int_register_spread_over_months') }}
-),
-
-joined_audits as (
-    select * from {{ ref('int_audit_acceptances_joined') }}
 ),
 
 counted as (
@@ -125,11 +117,11 @@ select
     rounds.acceptance_applied_on,
     rounds.accepted_on,
     rounds.failed_on,
-    joined_audits.audit_key,
-    joined_audits.enterprises_in_audit,
-    figures.document_no,
-    figures.claimed_saving_tce,
-    figures.actual_saving_tce,
+    rounds.audit_key,
+    rounds.enterprises_in_audit,
+    rounds.document_no,
+    rounds.claimed_saving_tce,
+    rounds.actual_saving_tce,
     rounds.is_replaced,
     next_stages.stage as next_stage,
     next_stages.name_zh as next_stage_name_zh,
@@ -147,14 +139,6 @@ cross join clock
 left join latest_register
     on rounds.uscc = latest_register.uscc and latest_register.newest_first = 1
 left join stages as last_names on rounds.last_stage = last_names.stage
-left join figures
-    on
-        rounds.current_uscc = figures.current_uscc
-        and rounds.audit_round = figures.audit_round
-left join joined_audits
-    on
-        rounds.current_uscc = joined_audits.current_uscc
-        and rounds.audit_round = joined_audits.audit_round
 left join counted
     on
         rounds.current_uscc = counted.current_uscc
