@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from greenmfg.contract.codes import ReferenceRows as ReferenceRows  # noqa: PLC0414  (re-exported)
 from greenmfg.contract.forms import Words
+from greenmfg.settings import DISTRICT_TIME
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -173,8 +174,31 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Grant:
+    """That an agent may file for a firm: civil days of the district, `until` the last one.
+    Instants in UTC."""
+
+    agent: str
+    uscc: str
+    since: date
+    until: date | None
+    granted_by: str
+    granted_at: datetime
+    revoked_by: str | None = None
+    revoked_at: datetime | None = None
+
+    def live(self, at: datetime) -> bool:
+        """Whether it holds at that instant."""
+        day = at.astimezone(DISTRICT_TIME).date()
+        if self.revoked_at is not None and self.revoked_at <= at:
+            return False
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True)
 class Account:
-    """Who files. A firm's account is named by its USCC; an agent's lists the USCCs it files for."""
+    """Who files. A firm's account is named by its USCC; an agent's lists the USCCs it may file for
+    at the instant for which it was asked."""
 
     name: str
     kind: Literal["system", "steward", "firm", "agent"]

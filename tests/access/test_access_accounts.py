@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy import select, text
 from greenmfg.access import (
     AccessError,
     Door,
+    Identity,
     Person,
     Role,
     SignedIn,
@@ -213,6 +215,7 @@ def test_a_colleague_behind_the_same_address_does_not_keep_a_known_browser_out(
     door: Door,
 ) -> None:
     device = _signed_in(door).device
+    assert device is not None
     _fail(door, 5, OFFICE)
     assert isinstance(door.login("officer", PASSWORD, OFFICE), TooManyAttempts)
     _signed_in(door, device=device)
@@ -222,6 +225,7 @@ def test_a_known_browser_is_throttled_by_itself_and_for_its_own_account_only(
     door: Door,
 ) -> None:
     device = _signed_in(door).device
+    assert device is not None
     for _ in range(5):
         door.login("officer", "wrong", OFFICE, device)
     assert isinstance(door.login("officer", PASSWORD, OFFICE, device), TooManyAttempts)
@@ -304,3 +308,164 @@ def test_a_changed_demonstration_password_is_set_back_to_the_printed_one(tmp_pat
     ensure_demo_people(settings, [])
     entered = open_door(settings).login("officer", printed["officer"], OFFICE)
     assert isinstance(entered, SignedIn)
+
+
+def test_an_older_homes_accounts_keep_their_passwords_over_the_upgrade(
+    tmp_path: Path,
+) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    from greenmfg.access import database, passwords
+
+    engine = engine_of(f"sqlite:///{tmp_path}/registry.sqlite")
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "access_0002")
+        connection.execute(
+            text(
+                "insert into person values ('li', '李', 'Li', 'firm', :uscc, :hash, 0, 1,"
+                " '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+            ),
+            {"uscc": FIRM, "hash": passwords.hashed(PASSWORD)},
+        )
+        for table in ("session", "known_device"):
+            rest = ", '2026-01-01 00:00:00', '10.0.0.7'" if table == "session" else ""
+            connection.execute(
+                text(f"insert into {table} values ('a', 'li', '2026-01-01 00:00:00'{rest})")
+            )
+    upgrade(engine)
+    door = Door(engine)
+    entered = door.login("li", PASSWORD, OFFICE)
+    assert isinstance(entered, SignedIn)
+    assert entered.person.tenant == FIRM
+    door.create_person(_clerk(), PASSWORD)
+
+
+def _clerk(login: str = "clerk", agent: str | None = "park") -> Person:
+    return Person(login, Words(zh="代报员", en="Clerk"), Role.AGENT, None, agent=agent)
+
+
+def test_an_agents_clerk_sees_no_firm_until_one_of_those_named_is_chosen(
+    tmp_path: Path, clock: Clock
+) -> None:
+    named = {FIRM}
+    engine = engine_of(f"sqlite:///{tmp_path}/registry.sqlite")
+    upgrade(engine)
+    door = Door(engine, clock, lambda agent: frozenset(named if agent == "park" else ()))
+    door.create_person(_clerk(), PASSWORD)
+    entered = door.login("clerk", PASSWORD, OFFICE)
+    assert isinstance(entered, SignedIn)
+    clerk = door.who(entered.token)
+    assert clerk is not None
+    assert not clerk.sees_every_firm
+    with pytest.raises(AccessError, match="Choose on the page"):
+        _ = clerk.tenant
+    assert clerk.acting(FIRM).tenant == FIRM
+    with pytest.raises(AccessError, match="no standing grant"):
+        clerk.acting("91310151MA00000026")
+    named.clear()
+    revoked = door.who(entered.token)
+    assert revoked is not None
+    with pytest.raises(AccessError, match="no standing grant"):
+        revoked.acting(FIRM)
+
+
+def test_nobody_but_an_agents_clerk_chooses_a_firm(door: Door) -> None:
+    officer = door.person("officer")
+    assert officer is not None
+    with pytest.raises(AccessError, match="no standing grant"):
+        officer.acting(FIRM)
+    for wrong in (_clerk(agent=None), replace(_officer("other"), agent="park")):
+        with pytest.raises(AccessError, match="names the agent"):
+            door.create_person(wrong, PASSWORD)
+
+
+def test_an_identity_opens_the_account_it_was_given_and_no_other(door: Door) -> None:
+    door.create_person(_officer("second"), PASSWORD)
+    door.set_identity("second", "Zhou@Bureau.example")
+    nobody = [
+        Identity("s-1", None),
+        Identity("s-1", "other@bureau.example"),
+        # What only looks like a verified address is none.
+        Identity("zhou@bureau.example", None),
+    ]
+    assert [door.enter(one, OFFICE) for one in nobody] == [None, None, None]
+    entered = door.enter(Identity("s-1", "zhou@BUREAU.example"), OFFICE)
+    assert entered is not None
+    assert (entered.person.login, door.came_by_identity(entered.token)) == ("second", True)
+    assert not door.came_by_identity(_signed_in(door).token)
+
+
+def test_a_subject_is_kept_to_the_letter(door: Door) -> None:
+    door.set_identity("officer", "AbC-1")
+    assert door.enter(Identity("abc-1", None), OFFICE) is None
+    assert door.enter(Identity("AbC-1", None), OFFICE) is not None
+
+
+def test_who_comes_by_an_identity_is_not_asked_for_a_password_of_ours(door: Door) -> None:
+    door.set_password("officer", NEW_PASSWORD, must_change=True)
+    door.set_identity("officer", "s-1")
+    entered = door.enter(Identity("s-1", None), OFFICE)
+    assert entered is not None
+    here = door.who(entered.token)
+    assert here is not None
+    assert not here.must_change_password
+    by_password = door.who(_signed_in(door, NEW_PASSWORD).token)
+    assert by_password is not None
+    assert by_password.must_change_password
+
+
+def test_an_identity_taken_away_or_an_account_closed_ends_its_sessions(door: Door) -> None:
+    door.set_identity("officer", "s-1")
+    first = door.enter(Identity("s-1", None), OFFICE)
+    assert first is not None
+    door.set_active("officer", False)
+    assert door.who(first.token) is None
+    assert door.enter(Identity("s-1", None), OFFICE) is None
+    door.set_active("officer", True)
+    second = door.enter(Identity("s-1", None), OFFICE)
+    assert second is not None
+    door.set_identity("officer", None)
+    assert door.who(second.token) is None
+    assert door.enter(Identity("s-1", None), OFFICE) is None
+
+
+def test_an_identity_opens_one_account_only(door: Door) -> None:
+    door.create_person(_officer("second"), PASSWORD)
+    door.set_identity("officer", "a@b.example")
+    with pytest.raises(AccessError, match="another account"):
+        door.set_identity("second", "A@b.example")
+    for unfit in ("", "  ", "a b", "x" * 255):
+        with pytest.raises(AccessError, match="no identity"):
+            door.set_identity("second", unfit)
+
+
+def test_unlocking_an_account_ends_its_waiting_and_nobody_elses(door: Door) -> None:
+    device = _signed_in(door).device
+    assert device is not None
+    door.create_person(_officer("officer2"), PASSWORD)
+    for login in ("officer", "officer2"):
+        _fail(door, 5, STRANGER, login)
+    for _ in range(5):
+        door.login("officer", "wrong", OFFICE, device)
+    assert [line.throttled for line in door.accounts()] == [True, True]
+    door.unlock("officer")
+    assert [line.throttled for line in door.accounts()] == [False, True]
+    _signed_in(door, address=STRANGER)
+    _signed_in(door, device=device)
+    assert isinstance(door.login("officer2", PASSWORD, STRANGER), TooManyAttempts)
+    with pytest.raises(AccessError, match="no account"):
+        door.unlock("nobody")
+
+
+def test_the_list_of_accounts_counts_the_sessions_that_are_open(door: Door, clock: Clock) -> None:
+    _signed_in(door)
+    ended = _signed_in(door).token
+    assert [line.sessions for line in door.accounts()] == [2]
+    door.logout(ended)
+    assert [line.sessions for line in door.accounts()] == [1]
+    clock.forward(minutes=31)
+    assert [line.sessions for line in door.accounts()] == [0]

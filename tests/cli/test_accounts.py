@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from greenmfg.access import SignedIn, open_door, open_keyring
+from greenmfg.access import SignedIn, open_desk, open_door, open_keyring
 from greenmfg.cli.accounts import account, key
+from greenmfg.cli.common import known_trouble
 from greenmfg.pipeline import deciding, founding
 from greenmfg.pipeline.receiving import Arrival, receive
 from greenmfg.pipeline.workshop import workshop
@@ -80,18 +81,53 @@ def test_a_code_that_no_register_row_has_gets_neither_account_nor_key(settings: 
         call(settings, key, "new", wrong, "--label", "ERP"),
     ]
     for done in calls:
-        assert done.exit_code == 2
-        assert "名录中没有这家企业" in done.output
+        assert done.exit_code != 0
+        assert "名录中没有这家企业" in str(known_trouble(done.exception))
     assert open_door(settings).person("who") is None
 
 
 def test_an_agent_files_for_the_firms_named_and_for_no_others(settings: Settings) -> None:
     assert call(settings, account, "agent", "changxing", "--for", SHIPS).exit_code == 0
     with workshop(settings) as shop:
-        agent = shop.registry.account("changxing")
+        agent = shop.registry.account("changxing", settings.now())
     assert agent.may_file_for(SHIPS)
     assert not agent.may_file_for(POTS)
-    assert call(settings, account, "agent", "steward", "--for", SHIPS).exit_code == 2
+    taken = call(settings, account, "agent", "steward", "--for", SHIPS)
+    assert "已是其他账户的名称" in str(known_trouble(taken.exception))
+    assert call(settings, account, "agent", "changxing", "--for", POTS).exit_code == 0
+    assert call(settings, account, "revoke", "changxing", SHIPS).exit_code == 0
+    with workshop(settings) as shop:
+        assert shop.registry.account("changxing", settings.now()).enterprises == {POTS}
+
+
+def test_every_act_at_the_command_line_is_in_the_event_log_with_who(settings: Settings) -> None:
+    call(settings, account, "agent", "baozhen", "--for", SHIPS, "--until", "2026-12-31")
+    call(settings, account, "add", "bao", "--role", "agent", "--agent", "baozhen")
+    call(settings, account, "identity", "bao", "Bao@Park.example")
+    call(settings, account, "reset", "bao")
+    call(settings, account, "unlock", "bao")
+    call(settings, account, "close", "bao")
+    call(settings, account, "reopen", "bao")
+    call(settings, account, "revoke", "baozhen", SHIPS)
+    issued = json.loads(call(settings, key, "new", SHIPS, "--label", "ERP", "--json").stdout)
+    call(settings, key, "revoke", issued["id"])
+    acts = open_desk(settings).acts(10)
+    assert [(act.kind, act.subject) for act in reversed(acts)] == [
+        ("grant.given", "baozhen"),
+        ("person.opened", "bao"),
+        ("person.identity", "bao"),
+        ("person.password_reset", "bao"),
+        ("person.unlocked", "bao"),
+        ("person.closed", "bao"),
+        ("person.reopened", "bao"),
+        ("grant.revoked", "baozhen"),
+        ("key.issued", f"key:{issued['id']}"),
+        ("key.revoked", f"key:{issued['id']}"),
+    ]
+    assert all(act.actor.startswith("cli:") for act in acts)
+    listed = json.loads(call(settings, account, "list", "--json").stdout)
+    (line,) = [one for one in listed["people"] if one["login"] == "bao"]
+    assert (line["agent"], line["identity"]) == ("baozhen", "bao@park.example")
 
 
 def test_a_key_is_shown_once_listed_and_revoked(settings: Settings) -> None:

@@ -156,6 +156,7 @@ def test_receipts_of_an_older_registry_are_linked_when_it_is_migrated(
     before = [desk.registry.receipt_hash(number) for number in numbers]
     with make_engine(settings.registry_url).begin() as connection:
         connection.exec_driver_sql("drop table receipt_link")
+        connection.exec_driver_sql("drop table agent_grant")
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("drop function receipt_link_is_append_only")
         connection.exec_driver_sql("update alembic_version set version_num = '0002'")

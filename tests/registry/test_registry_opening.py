@@ -91,6 +91,7 @@ def test_a_registry_of_the_first_schema_is_migrated_and_keeps_its_receipts(
     with make_engine(settings.registry_url).begin() as connection:
         connection.execute(sa.text("drop table explanation"))
         connection.execute(sa.text("drop table receipt_link"))
+        connection.execute(sa.text("drop table agent_grant"))
     _set_version(settings, "0001")
     with pytest.raises(RegistryOutdated, match="greenmfg init"):
         open_registry(settings)
@@ -98,6 +99,23 @@ def test_a_registry_of_the_first_schema_is_migrated_and_keeps_its_receipts(
     with open_registry(settings, create=True) as migrated:
         receipt = migrated.receive("steward", "cli", "a.csv", "a" * 64, 1, "a", settings.now())
         assert migrated.explanations([migrated.submission(receipt.number).attempt_id]) == {}
+
+
+def test_an_agent_of_an_older_registry_keeps_the_firms_of_its_list(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"GREENMFG_HOME": str(tmp_path)})
+    with open_registry(settings, create=True) as registry:
+        registry.ensure_account("park", "agent", now=settings.now())
+    with make_engine(settings.registry_url).begin() as connection:
+        connection.execute(sa.text("drop table agent_grant"))
+        connection.execute(
+            sa.text("""update account set enterprises = '["A", "B"]' where name = 'park'""")
+        )
+    _set_version(settings, "0003")
+
+    with open_registry(settings, create=True) as migrated:
+        assert migrated.account("park", settings.now()).enterprises == {"A", "B"}
+        migrated.ensure_account("park", "agent", enterprises=["B"], now=settings.now())
+        assert migrated.account("park", settings.now()).enterprises == {"B"}
 
 
 def test_the_packed_migrations_end_where_the_program_says() -> None:

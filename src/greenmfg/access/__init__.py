@@ -1,8 +1,11 @@
 """Who may see what: accounts, passwords, sessions. Knows neither HTTP nor Streamlit."""
 
 from greenmfg.access.demo import ensure_demo_people
+from greenmfg.access.desk import AccountDesk, Agent, open_desk
 from greenmfg.access.door import (
+    AccountLine,
     Door,
+    Identity,
     SignedIn,
     SignIn,
     TooManyAttempts,
@@ -15,8 +18,12 @@ from greenmfg.access.people import AccessError, Person, Role
 
 __all__ = [
     "AccessError",
+    "AccountDesk",
+    "AccountLine",
+    "Agent",
     "ApiKey",
     "Door",
+    "Identity",
     "Keyring",
     "Person",
     "Role",
@@ -26,6 +33,7 @@ __all__ = [
     "WrongPassword",
     "digest",
     "ensure_demo_people",
+    "open_desk",
     "open_door",
     "open_keyring",
 ]

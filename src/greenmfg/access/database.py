@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 
 VERSION_TABLE = "alembic_version_access"
-HEAD = "access_0002"
+HEAD = "access_0003"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from greenmfg.access import passwords, throttle
@@ -17,6 +17,7 @@ from greenmfg.access.database import engine_of, upgrade
 from greenmfg.access.people import AccessError, Person, Role, require_sound
 from greenmfg.access.tables import known_device, person, session
 from greenmfg.contract.forms import Words
+from greenmfg.registry import Registry, RegistryMissing, UnknownAccount, open_registry
 from greenmfg.settings import Settings
 
 IDLE = timedelta(minutes=30)
@@ -25,15 +26,17 @@ ABSOLUTE = timedelta(hours=12)
 _TOUCH_AFTER = timedelta(seconds=60)
 
 Clock = Callable[[], datetime]
+FirmsOf = Callable[[str], frozenset[str]]
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """`token` opens the session; `device` marks the browser as known to this account."""
+    """`token` opens the session; `device` marks the browser as known to this account, where a
+    password was shown."""
 
     person: Person
     token: str
-    device: str
+    device: str | None
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,28 @@ class TooManyAttempts:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who somebody is by the word of the identity provider. `email`: only one that the provider
+    says it has verified."""
+
+    subject: str
+    email: str | None
+
+
+@dataclass(frozen=True)
 class AccountLine:
-    """An account as the administrator sees it."""
+    """An account as the administrator sees it.
+
+    `identity`: what an identity provider says of the person, if it may sign in that way.
+    `throttled`: wrong passwords make somebody wait at its door. `sessions`: how many are open.
+    """
 
     person: Person
     active: bool
     created_at: datetime
+    identity: str | None
+    throttled: bool
+    sessions: int
 
 
 SignIn = SignedIn | WrongPassword | TooManyAttempts
@@ -67,6 +86,10 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _no_firms(_agent: str) -> frozenset[str]:
+    return frozenset()
+
+
 class Door:
     """Accounts and sessions over one engine.
 
@@ -74,9 +97,13 @@ class Door:
     while `GREENMFG_TODAY` holds the district's calendar still.
     """
 
-    def __init__(self, engine: Engine, clock: Clock = _utc_now) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock = _utc_now, firms_of: FirmsOf = _no_firms
+    ) -> None:
+        """`firms_of`: for which firms an agent may file now."""
         self._engine = engine
         self._clock = clock
+        self._firms_of = firms_of
 
     # Accounts ----------------------------------------------------------------------------------
 
@@ -96,6 +123,7 @@ class Door:
             "display_name_en": new.display_name.en,
             "role": new.role.value,
             "uscc": new.uscc,
+            "agent": new.agent,
             "password_hash": passwords.hashed(password),
             "must_change_password": new.must_change_password,
             "active": True,
@@ -114,13 +142,26 @@ class Door:
         """The open account of that login, or None."""
         with self._engine.connect() as connection:
             row = _account(connection, login)
-        return None if row is None or not row.active else _person(row)
+        return None if row is None or not row.active else self._person(row)
 
     def accounts(self) -> tuple[AccountLine, ...]:
         """Every account, closed ones too, by login."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(person).order_by(person.c.login)).all()
-        return tuple(AccountLine(_person(row), row.active, row.created_at) for row in rows)
+            now = self._clock()
+            open_sessions = _open_sessions(connection, now)
+            waiting = throttle.logins_waiting(connection, now)
+        return tuple(
+            AccountLine(
+                person=self._person(row),
+                active=row.active,
+                created_at=row.created_at,
+                identity=row.identity,
+                throttled=row.login in waiting,
+                sessions=open_sessions.get(row.login, 0),
+            )
+            for row in rows
+        )
 
     def set_password(self, login: str, password: str, *, must_change: bool = False) -> None:
         """Sets a new password; every session and known device of the account ends.
@@ -144,15 +185,55 @@ class Door:
         """
         self._change(login, {"active": active})
 
+    def set_identity(self, login: str, identity: str | None) -> None:
+        """Whom the identity provider must vouch for to open this account: an e-mail address or
+        a subject; None: nobody. Sessions of the account end.
+
+        Raises:
+            AccessError: no such account, or the identity is unfit or another account's.
+        """
+        kept = None if identity is None else identity_key(identity)
+        try:
+            self._change(login, {"identity": kept})
+        except IntegrityError:
+            raise AccessError(
+                Words(
+                    zh=f"身份“{kept}”已对应另一个账号。一个身份只能对应一个账号，请先取消那一个。",
+                    en=f"The identity {kept!r} opens another account already; take it from that "
+                    "one first.",
+                )
+            ) from None
+
+    def unlock(self, login: str) -> None:
+        """Forgets the wrong passwords that were counted for the account, so that nobody waits.
+
+        Raises:
+            AccessError: no such account.
+        """
+        with self._engine.begin() as connection:
+            if _account(connection, login) is None:
+                raise _no_account(login)
+            devices = select(known_device.c.token_sha256).where(known_device.c.login == login)
+            throttle.forget(connection, login, connection.execute(devices).scalars().all())
+
     def _change(self, login: str, values: dict[str, object]) -> None:
         with self._engine.begin() as connection:
             statement = update(person).where(person.c.login == login).values(values)
             if connection.execute(statement).rowcount == 0:
-                raise AccessError(
-                    Words(zh=f"没有账号“{login}”。", en=f"There is no account {login!r}.")
-                )
+                raise _no_account(login)
             connection.execute(delete(session).where(session.c.login == login))
             connection.execute(delete(known_device).where(known_device.c.login == login))
+
+    def _person(self, row: Row[tuple[object, ...]]) -> Person:
+        return Person(
+            login=row.login,
+            display_name=Words(zh=row.display_name_zh, en=row.display_name_en),
+            role=Role(row.role),
+            uscc=row.uscc,
+            must_change_password=row.must_change_password,
+            agent=row.agent,
+            firms=frozenset() if row.agent is None else self._firms_of(row.agent),
+        )
 
     # Sessions ----------------------------------------------------------------------------------
 
@@ -181,7 +262,28 @@ class Door:
                 device = secrets.token_urlsafe(32)
                 mark = {"token_sha256": digest(device), "login": row.login, "created_at": now}
                 connection.execute(insert(known_device).values(mark))
-        return SignedIn(_person(row), token, device)
+        return SignedIn(self._person(row), token, device)
+
+    def enter(self, identity: Identity, address: str) -> SignedIn | None:
+        """Opens a session for whom the identity provider vouches for; None where no open account
+        was given that identity. The caller has verified what the provider said."""
+        now = self._clock()
+        with self._engine.begin() as connection:
+            row = connection.execute(
+                select(person).where(person.c.identity.in_(_keys_of(identity)))
+            ).one_or_none()
+            if row is None or not row.active:
+                return None
+            token = _open_session(connection, row.login, address, now, by_identity=True)
+        return SignedIn(replace(self._person(row), must_change_password=False), token, None)
+
+    def came_by_identity(self, token: str | None) -> bool:
+        """Whether the identity provider vouched for this session: it is to end there too."""
+        if not token:
+            return False
+        asked = select(session.c.by_identity).where(session.c.token_sha256 == digest(token))
+        with self._engine.connect() as connection:
+            return bool(connection.execute(asked).scalar())
 
     def who(self, token: str | None) -> Person | None:
         """The person behind a live session, or None; looking counts as activity."""
@@ -191,7 +293,12 @@ class Door:
         key = session.c.token_sha256 == digest(token)
         with self._engine.connect() as connection:
             row = connection.execute(
-                select(person, session.c.created_at.label("opened_at"), session.c.seen_at)
+                select(
+                    person,
+                    session.c.created_at.label("opened_at"),
+                    session.c.seen_at,
+                    session.c.by_identity,
+                )
                 .join(session, session.c.login == person.c.login)
                 .where(key)
             ).one_or_none()
@@ -202,7 +309,9 @@ class Door:
             if now - row.seen_at > _TOUCH_AFTER:
                 connection.execute(update(session).where(key).values(seen_at=now))
                 connection.commit()
-        return _person(row)
+        found = self._person(row)
+        # The provider asked for its own password; the one kept here was not used.
+        return replace(found, must_change_password=False) if row.by_identity else found
 
     def logout(self, token: str | None) -> None:
         """Ends the session; an unknown token is no fault."""
@@ -223,7 +332,59 @@ def open_door(settings: Settings) -> Door:
     """The door of a home, its tables made if they are missing. One engine per settings."""
     engine = engine_of(settings.registry_url)
     upgrade(engine)
-    return Door(engine)
+    return Door(engine, firms_of=_granted(settings))
+
+
+def _granted(settings: Settings) -> FirmsOf:
+    """The firms of an agent by the registry's grants, asked anew each time."""
+    opened: list[Registry] = []
+
+    def firms_of(agent: str) -> frozenset[str]:
+        try:
+            if not opened:
+                opened.append(open_registry(settings))
+            return opened[0].account(agent, settings.now()).enterprises
+        except (RegistryMissing, UnknownAccount):
+            # No registry, or no such agent in it: nobody has named it.
+            return frozenset()
+
+    return firms_of
+
+
+def identity_key(identity: str) -> str:
+    """An identity as it is kept: an e-mail address (it has an @) in small letters, a subject as
+    it is.
+
+    Raises:
+        AccessError: it is empty, too long, or has blanks.
+    """
+    kept = identity.strip()
+    if not 1 <= len(kept) <= 254 or not kept.isprintable() or " " in kept:
+        raise AccessError(
+            Words(
+                zh=f"身份“{identity}”不可用：填身份提供方核实过的邮箱，或其主体标识（sub），不含空格。",
+                en=f"{identity!r} is no identity: give the e-mail address that the provider has "
+                "verified, or its subject (sub), without blanks.",
+            )
+        )
+    return kept.casefold() if "@" in kept else kept
+
+
+def _keys_of(identity: Identity) -> list[str]:
+    """What an account may be kept under. A subject that looks like an address counts for nothing:
+    it would pass for a verified one."""
+    keys = [] if "@" in identity.subject else [identity.subject]
+    return [*keys, identity.email.casefold()] if identity.email else keys
+
+
+def _no_account(login: str) -> AccessError:
+    return AccessError(Words(zh=f"没有账号“{login}”。", en=f"There is no account {login!r}."))
+
+
+def _open_sessions(connection: Connection, now: datetime) -> dict[str, int]:
+    live = (session.c.created_at >= now - ABSOLUTE) & (session.c.seen_at >= now - IDLE)
+    counted = select(session.c.login, func.count()).where(live).group_by(session.c.login)
+    return {str(row[0]): int(row[1]) for row in connection.execute(counted)}
 
 
 def _require_strong(password: str, login: str) -> None:
@@ -236,16 +397,6 @@ def _account(connection: Connection, login: str) -> Row[tuple[object, ...]] | No
     return connection.execute(select(person).where(person.c.login == login)).one_or_none()
 
 
-def _person(row: Row[tuple[object, ...]]) -> Person:
-    return Person(
-        login=row.login,
-        display_name=Words(zh=row.display_name_zh, en=row.display_name_en),
-        role=Role(row.role),
-        uscc=row.uscc,
-        must_change_password=row.must_change_password,
-    )
-
-
 def _known_device(connection: Connection, login: str, device: str | None) -> str | None:
     if not device:
         return None
@@ -255,7 +406,9 @@ def _known_device(connection: Connection, login: str, device: str | None) -> str
     return None if found is None else key
 
 
-def _open_session(connection: Connection, login: str, address: str, now: datetime) -> str:
+def _open_session(
+    connection: Connection, login: str, address: str, now: datetime, *, by_identity: bool = False
+) -> str:
     over = (session.c.created_at < now - ABSOLUTE) | (session.c.seen_at < now - IDLE)
     connection.execute(delete(session).where(over))
     token = secrets.token_urlsafe(32)
@@ -265,6 +418,7 @@ def _open_session(connection: Connection, login: str, address: str, now: datetim
         "created_at": now,
         "seen_at": now,
         "address": address[:64],
+        "by_identity": by_identity,
     }
     connection.execute(insert(session).values(row))
     return token

@@ -20,6 +20,8 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 
@@ -52,7 +54,15 @@ person = Table(
     Column("active", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("password_set_at", UtcDateTime, nullable=False),
-    CheckConstraint("role in ('officer', 'steward', 'firm', 'administrator')", name="person_role"),
+    # The registry's account of the agent whose clerk this is.
+    Column("agent", String(64)),
+    # What an identity provider says of this person: a verified e-mail address, or its subject.
+    Column("identity", String(254)),
+    CheckConstraint(
+        "role in ('officer', 'steward', 'firm', 'agent', 'administrator')", name="person_role"
+    ),
+    CheckConstraint("(role = 'agent') = (agent is not null)", name="person_agent_is_named"),
+    UniqueConstraint("identity", name="person_identity"),
     CheckConstraint("(role = 'firm') = (uscc is not null)", name="person_firm_has_uscc"),
 )
 
@@ -65,6 +75,8 @@ session = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("address", String(64), nullable=False),
+    # Whether an identity provider vouched for it, instead of a password.
+    Column("by_identity", Boolean, nullable=False, server_default=false()),
 )
 
 known_device = Table(

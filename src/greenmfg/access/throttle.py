@@ -98,6 +98,27 @@ def count_attempt(connection: Connection, counted: Sequence[Counter], now: datet
             connection.execute(once_more)
 
 
+def logins_waiting(connection: Connection, now: datetime) -> frozenset[str]:
+    """Logins at whose account somebody, somewhere, has to wait now."""
+    asked = select(throttle.c.subject).where(throttle.c.subject.startswith("account:"))
+    subjects: Sequence[str] = connection.execute(asked).scalars().all()
+    waiting = []
+    for subject in subjects:
+        login, _, network = subject.removeprefix("account:").rpartition("@")
+        mine = [one for one in counters(login, network, None) if one.subject == subject]
+        if seconds_to_wait(connection, mine, now):
+            waiting.append(login)
+    return frozenset(waiting)
+
+
+def forget(connection: Connection, login: str, devices: Sequence[str]) -> None:
+    """Forgets what was counted for one account: from everywhere, and by its known devices. What
+    was counted for an address stays, because it is not the account's alone."""
+    mine = throttle.c.subject.startswith(f"account:{login[:64]}@", autoescape=True)
+    by_device = throttle.c.subject.in_([f"device:{device}" for device in devices])
+    connection.execute(delete(throttle).where(mine | by_device))
+
+
 def pardon(connection: Connection, counted: Sequence[Counter]) -> None:
     """Takes the attempt back after a success, and the earlier failures of this very person."""
     for counter in counted:

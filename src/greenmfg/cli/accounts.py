@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import pwd
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,14 +12,15 @@ import click
 from greenmfg.cli.common import as_json, open_workshop, print_json, settings, stamp
 
 if TYPE_CHECKING:
-    from greenmfg.access import Door, Keyring
+    from greenmfg.access import AccountDesk
 
-_ROLES = ("officer", "steward", "administrator", "firm")
+_ROLES = ("officer", "steward", "administrator", "firm", "agent")
 _ROLE_WORDS = {
     "officer": "主管部门",
     "steward": "数据管理员",
     "administrator": "系统管理员",
     "firm": "企业",
+    "agent": "代报单位",
 }
 
 
@@ -33,9 +37,8 @@ def account() -> None:
 @as_json
 def list_accounts(as_json: bool) -> None:
     """All accounts, closed ones too; then the agents."""
-    lines = _door().accounts()
-    with open_workshop() as shop:
-        agents = [one for one in shop.registry.accounts() if one.kind == "agent"]
+    desk = _desk()
+    lines, agents = desk.accounts(), desk.agents()
     if as_json:
         print_json(
             {
@@ -44,15 +47,25 @@ def list_accounts(as_json: bool) -> None:
                         "login": line.person.login,
                         "role": str(line.person.role),
                         "uscc": line.person.uscc,
+                        "agent": line.person.agent,
                         "name": line.person.display_name.zh,
                         "active": line.active,
                         "must_change_password": line.person.must_change_password,
+                        "identity": line.identity,
+                        "waiting": line.throttled,
+                        "sessions": line.sessions,
                         "created_at": line.created_at.isoformat(),
                     }
                     for line in lines
                 ],
                 "agents": [
-                    {"name": one.name, "enterprises": list(one.enterprises)} for one in agents
+                    {
+                        "name": one.name,
+                        "shown": one.shown,
+                        "enterprises": sorted(one.firms),
+                        "grants": [vars(grant) for grant in one.grants],
+                    }
+                    for one in agents
                 ],
             }
         )
@@ -61,11 +74,11 @@ def list_accounts(as_json: bool) -> None:
         who = line.person
         state = "" if line.active else "  已停用 closed"
         click.echo(
-            f"{who.login}  {_ROLE_WORDS[who.role]} {who.role}  {who.uscc or '—'}"
+            f"{who.login}  {_ROLE_WORDS[who.role]} {who.role}  {who.uscc or who.agent or '—'}"
             f"  {who.display_name.zh}{state}"
         )
     for one in agents:
-        click.echo(f"{one.name}  代报单位 agent  {' '.join(one.enterprises)}")
+        click.echo(f"{one.name}  代报单位 agent  {' '.join(sorted(one.firms)) or '—'}")
     if not lines and not agents:
         click.echo("还没有账号 · no account yet: greenmfg account add LOGIN --role …")
 
@@ -74,21 +87,21 @@ def list_accounts(as_json: bool) -> None:
 @click.argument("login")
 @click.option("--role", required=True, type=click.Choice(_ROLES))
 @click.option("--uscc", help="The one enterprise of a firm's account.")
+@click.option("--agent", help="The agent as which an agent's account files.")
 @click.option("--name", help="Name shown on the pages; default: the login.")
 @as_json
-def add(login: str, role: str, uscc: str | None, name: str | None, as_json: bool) -> None:
+def add(
+    login: str, role: str, uscc: str | None, agent: str | None, name: str | None, as_json: bool
+) -> None:
     """Open an account for LOGIN and show its first password."""
     from greenmfg.access import Person, Role
-    from greenmfg.access.passwords import generated_password
     from greenmfg.contract import Words
 
-    if uscc is not None:
-        _require_registered(uscc)
-    password = generated_password()
     shown = name or login
-    new = Person(login, Words(shown, shown), Role(role), uscc, must_change_password=True)
-    _door().create_person(new, password)
-    _show_password(login, password, as_json)
+    new = Person(
+        login, Words(shown, shown), Role(role), uscc, must_change_password=True, agent=agent
+    )
+    _show_password(login, _desk().open(_by(), new), as_json)
 
 
 @account.command()
@@ -96,18 +109,22 @@ def add(login: str, role: str, uscc: str | None, name: str | None, as_json: bool
 @as_json
 def reset(login: str, as_json: bool) -> None:
     """Give LOGIN a new first password; its sessions end."""
-    from greenmfg.access.passwords import generated_password
+    _show_password(login, _desk().reset_password(_by(), login), as_json)
 
-    password = generated_password()
-    _door().set_password(login, password, must_change=True)
-    _show_password(login, password, as_json)
+
+@account.command()
+@click.argument("login")
+def unlock(login: str) -> None:
+    """Let LOGIN sign in without waiting: the wrong passwords so far are forgotten."""
+    _desk().unlock(_by(), login)
+    click.echo(f"已解除等待 · nobody waits any more: {login}")
 
 
 @account.command()
 @click.argument("login")
 def close(login: str) -> None:
     """Close LOGIN: its sessions end at once. What it filed stays."""
-    _set_active(login, False)
+    _desk().close(_by(), login)
     click.echo(f"已停用 · closed: {login}")
 
 
@@ -115,34 +132,58 @@ def close(login: str) -> None:
 @click.argument("login")
 def reopen(login: str) -> None:
     """Open LOGIN again, with the password it had."""
-    _set_active(login, True)
+    _desk().reopen(_by(), login)
     click.echo(f"已启用 · open again: {login}")
 
 
 @account.command()
-@click.argument("name")
-@click.option("--for", "enterprises", required=True, multiple=True, metavar="USCC")
-@click.option("--email", help="Where the agent is told of returned filings.")
-def agent(name: str, enterprises: tuple[str, ...], email: str | None) -> None:
-    """Let the agent NAME (a park, an accountant) file for these firms, and for no others.
+@click.argument("login")
+@click.argument("identity", required=False)
+def identity(login: str, identity: str | None) -> None:
+    """Let LOGIN sign in by the identity provider, as IDENTITY: its verified e-mail address or its
+    subject. Without IDENTITY it no longer may."""
+    _desk().set_identity(_by(), login, identity)
+    said = f"{login} ← {identity}" if identity else f"已取消 · no longer: {login}"
+    click.echo(said)
 
-    It files through inbox/NAME/ or `receive --as NAME`. Calling again replaces the list.
+
+@account.command()
+@click.argument("name")
+@click.option("--for", "enterprises", multiple=True, metavar="USCC", help="A firm, repeatable.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of these grants.")
+@click.option("--shown", help="Its name on the pages; default: as it was, or NAME.")
+@click.option("--email", help="Where the agent is told of returned filings.")
+def agent(
+    name: str,
+    enterprises: tuple[str, ...],
+    until: datetime | None,
+    shown: str | None,
+    email: str | None,
+) -> None:
+    """Open the agent NAME (a park, an accountant) and let it file for these firms.
+
+    Calling again adds firms; `account revoke NAME USCC` ends one. It files on the pages, by
+    accounts of role `agent`, through inbox/NAME/, or by `receive --as NAME`.
     """
+    desk = _desk()
+    there = {one.name: one for one in desk.agents()}.get(name)
+    if there is None or shown is not None or email is not None:
+        kept = (there.shown, there.email) if there is not None else (name, None)
+        desk.open_agent(_by(), name, shown or kept[0], email or kept[1])
     for uscc in enterprises:
-        _require_registered(uscc)
-    with open_workshop() as shop:
-        known = {one.name: one for one in shop.registry.accounts()}
-        if name in known and known[name].kind != "agent":
-            raise click.BadParameter(f"{name}: 已是其他账号 · is another kind of account")
-        shop.registry.ensure_account(
-            name,
-            "agent",
-            enterprises=enterprises,
-            email=email,
-            display_name=name,
-            now=shop.settings.now(),
-        )
-    click.echo(f"{name}：可代报 {len(enterprises)} 家 · may file for {len(enterprises)}")
+        desk.grant(_by(), name, uscc, until.date() if until else None)
+    firms = len({one.name: one for one in desk.agents()}[name].firms)
+    click.echo(f"{name}：可代报 {firms} 家 · may file for {firms}")
+
+
+@account.command("revoke")
+@click.argument("name")
+@click.argument("uscc", nargs=-1, required=True)
+def revoke_grant(name: str, uscc: tuple[str, ...]) -> None:
+    """End at once that the agent NAME may file for these firms. What it filed stays."""
+    for one in uscc:
+        _desk().revoke_grant(_by(), name, one)
+        click.echo(f"已撤销 · revoked: {name} → {one}")
 
 
 @click.group()
@@ -160,8 +201,7 @@ def key() -> None:
 @as_json
 def new_key(uscc: str, label: str, days: int, as_json: bool) -> None:
     """Make a key for the enterprise USCC and show its secret, once."""
-    _require_registered(uscc)
-    made, secret = _keyring().issue(uscc, label, "administrator", days)
+    made, secret = _desk().issue_key(_by(), uscc, label, days)
     if as_json:
         print_json({"id": made.id, "uscc": uscc, "secret": secret, "expires_at": made.expires_at})
         return
@@ -174,7 +214,7 @@ def new_key(uscc: str, label: str, days: int, as_json: bool) -> None:
 @as_json
 def list_keys(uscc: str | None, as_json: bool) -> None:
     """All keys, newest first, ended ones too."""
-    found = _keyring().keys(uscc)
+    found = _desk().keys(uscc)
     if as_json:
         print_json([vars(one) for one in found])
         return
@@ -193,37 +233,24 @@ def list_keys(uscc: str | None, as_json: bool) -> None:
 @click.argument("key_id", metavar="ID")
 def revoke(key_id: str) -> None:
     """End the key ID at once."""
-    _keyring().revoke(key_id)
+    _desk().revoke_key(_by(), key_id)
     click.echo(f"已吊销 · revoked: {key_id}")
 
 
-def _set_active(login: str, active: bool) -> None:
-    _door().set_active(login, active)
-
-
-def _door() -> Door:
-    from greenmfg.access import open_door
+def _desk() -> AccountDesk:
+    from greenmfg.access import open_desk
 
     # A home that was never founded has no accounts, and must not get half a registry by asking.
     with open_workshop():
-        return open_door(settings())
+        return open_desk(settings())
 
 
-def _keyring() -> Keyring:
-    from greenmfg.access import open_keyring
-
-    with open_workshop():
-        return open_keyring(settings())
-
-
-def _require_registered(uscc: str) -> None:
-    """A firm has an account once its register row is in force; a mistyped code never gets one."""
-    with open_workshop() as shop:
-        if all(one.name != uscc for one in shop.registry.accounts() if one.kind == "firm"):
-            raise click.BadParameter(
-                f"{uscc!r}: 名录中没有这家企业 · no enterprise of the register",
-                param_hint="USCC",
-            )
+def _by() -> str:
+    """Who is at the command line, for the event log: the machine's user."""
+    try:
+        return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"[:64]
+    except KeyError:  # a container's user without a name
+        return f"cli:{os.getuid()}"
 
 
 def _show_password(login: str, password: str, as_json: bool) -> None:

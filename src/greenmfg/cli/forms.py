@@ -196,7 +196,7 @@ def _account(chosen: Settings, name: str) -> Account:
 
     try:
         with open_registry(chosen) as registry:
-            return registry.account(name)
+            return registry.account(name, chosen.now())
     except RegistryMissing:
         if name == "steward":
             return Account(name, "steward")

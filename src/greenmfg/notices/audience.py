@@ -45,7 +45,7 @@ class Audience:
         names: Mapping[str, str] | None = None,
     ) -> Audience:
         """The registry's accounts, and what a register row of the same run says beyond them."""
-        accounts = {account.name: account for account in registry.accounts()}
+        accounts = {account.name: account for account in registry.accounts(settings.now())}
         known = {name: account.email for name, account in accounts.items() if account.email}
         return cls(
             contracts=contracts,

@@ -200,7 +200,7 @@ def _decide(
 
 
 def _decisions(shop: Workshop, batch: Sequence[_Read]) -> list[Decision]:
-    accounts = {account.name: account for account in shop.registry.accounts()}
+    accounts = {account.name: account for account in shop.registry.accounts(shop.settings.now())}
     explained = shop.registry.explanations(read.submission.attempt_id for read in batch)
     candidates = [
         Candidate(

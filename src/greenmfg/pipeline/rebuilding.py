@@ -95,7 +95,7 @@ def _derive_rows(shop: Workshop, batch: Sequence[Filing], world: World) -> None:
                 f"{filing.receipt} ({filing.file_name}) was accepted as {filing.form}"
                 " and cannot be read as that any more"
             )
-        account = shop.registry.account(filing.account)
+        account = shop.registry.account(filing.account, shop.settings.now())
         candidates.append(Candidate(filing.receipt, account, parsed))
     rows = checker_of(shop.settings).typed_rows(candidates, world)
     for filing in batch:

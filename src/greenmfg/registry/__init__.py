@@ -6,6 +6,7 @@ The registry alone says what is in force. It knows no rows: those lie in immutab
 from __future__ import annotations
 
 from greenmfg.registry.errors import (
+    GrantRefused,
     RegistryError,
     RegistryMissing,
     RegistryNewer,
@@ -13,6 +14,7 @@ from greenmfg.registry.errors import (
     ReviewRefused,
     UnknownAccount,
     UnknownFiling,
+    UnknownGrant,
     UnknownRelease,
     UnknownSubmission,
 )
@@ -59,6 +61,7 @@ __all__ = [
     "Event",
     "Filing",
     "FindingFact",
+    "GrantRefused",
     "Incoming",
     "NewAlert",
     "Publication",
@@ -75,6 +78,7 @@ __all__ = [
     "Submission",
     "UnknownAccount",
     "UnknownFiling",
+    "UnknownGrant",
     "UnknownRelease",
     "UnknownSubmission",
     "Unreadable",

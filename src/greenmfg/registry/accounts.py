@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from greenmfg.records import Account
-from greenmfg.registry import events, tables
-from greenmfg.registry.errors import UnknownAccount
+from greenmfg.registry import events, granting, tables
+from greenmfg.registry.errors import GrantRefused, UnknownAccount
 
 AccountKind = Literal["system", "steward", "firm", "agent"]
 
 
-def get(connection: sa.Connection, name: str) -> Account:
-    """One account.
+def get(connection: sa.Connection, name: str, at: datetime) -> Account:
+    """One account; an agent with the firms it may file for at that instant.
 
     Raises:
         UnknownAccount: there is none of this name.
@@ -26,12 +26,22 @@ def get(connection: sa.Connection, name: str) -> Account:
     ).one_or_none()
     if row is None:
         raise UnknownAccount(name)
-    return _account(row)
+    granted = granting.live_firms(connection, at, name) if row.kind == "agent" else {}
+    return _account(row, granted)
 
 
-def all_of(connection: sa.Connection) -> tuple[Account, ...]:
+def kind_of(connection: sa.Connection, name: str) -> str:
+    """Raises UnknownAccount."""
+    kind = connection.scalar(sa.select(tables.account.c.kind).where(tables.account.c.name == name))
+    if kind is None:
+        raise UnknownAccount(name)
+    return str(kind)
+
+
+def all_of(connection: sa.Connection, at: datetime) -> tuple[Account, ...]:
     query = sa.select(tables.account).order_by(tables.account.c.name)
-    return tuple(_account(row) for row in connection.execute(query))
+    granted = granting.live_firms(connection, at)
+    return tuple(_account(row, granted) for row in connection.execute(query))
 
 
 def display_names(connection: sa.Connection) -> dict[str, str]:
@@ -49,10 +59,35 @@ def ensure(
     display_name: str | None,
     now: datetime,
 ) -> Account:
-    """Creates the account, or brings an existing one to these values. Returns it."""
-    wanted = _row(name, kind, enterprises, email, display_name)
+    """Creates the account, or brings an existing one to these values. Returns it. What an agent
+    may do is told by its grants: `enterprises` brings them to these firms."""
+    agent = kind == "agent"
+    wanted = _row(name, kind, () if agent else enterprises, email, display_name)
     _write(connection, {name: wanted}, now)
-    return get(connection, name)
+    if agent:
+        granting.keep_only(connection, name, enterprises, "system", now)
+    return get(connection, name, now)
+
+
+def ensure_agent(
+    connection: sa.Connection,
+    name: str,
+    email: str | None,
+    display_name: str,
+    by: str,
+    now: datetime,
+) -> Account:
+    """Opens an agent, or renews its address and name; its grants stay as they are.
+
+    Raises:
+        GrantRefused: the name is another kind of account's.
+    """
+    table = tables.account
+    kind = connection.scalar(sa.select(table.c.kind).where(table.c.name == name))
+    if kind not in (None, "agent"):
+        raise GrantRefused.taken(name)
+    _write(connection, {name: _row(name, "agent", (), email, display_name)}, now, by)
+    return get(connection, name, now)
 
 
 def ensure_firms(
@@ -83,7 +118,7 @@ def _row(
 
 
 def _write(
-    connection: sa.Connection, wanted: dict[str, dict[str, Any]], now: datetime
+    connection: sa.Connection, wanted: dict[str, dict[str, Any]], now: datetime, by: str = "system"
 ) -> tuple[str, ...]:
     table = tables.account
     there = {row.name: row._asdict() for row in connection.execute(sa.select(table))}
@@ -101,7 +136,7 @@ def _write(
         if rows:
             names = [row["name"] for row in rows]
             subject = names[0] if len(names) == 1 else "accounts"
-            events.append(connection, now, "system", kind, subject, {"accounts": names})
+            events.append(connection, now, by, kind, subject, {"accounts": names})
     return tuple(row["name"] for row in (*new, *changed))
 
 
@@ -119,5 +154,7 @@ def _update(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
     connection.execute(statement, values)
 
 
-def _account(row: sa.Row[Any]) -> Account:
-    return Account(row.name, row.kind, frozenset(row.enterprises), row.email)
+def _account(row: sa.Row[Any], granted: Mapping[str, frozenset[str]]) -> Account:
+    agent = row.kind == "agent"
+    firms = granted.get(row.name, frozenset()) if agent else frozenset(row.enterprises)
+    return Account(row.name, row.kind, firms, row.email)

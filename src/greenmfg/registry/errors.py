@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from greenmfg.contract.forms import Words
 
 
@@ -47,6 +49,58 @@ class RegistryNewer(RegistryError):
                 zh=f"登记库由更新的程序建立（{found}，本程序为 {wanted}）。请升级 greenmfg",
                 en=f"The registry has schema {found}, newer than this program's {wanted}."
                 " Upgrade greenmfg",
+            )
+        )
+
+
+class GrantRefused(RegistryError):
+    """An agent cannot be let file for a firm so."""
+
+    @classmethod
+    def no_agent(cls, name: str) -> GrantRefused:
+        return cls(
+            Words(
+                zh=f"{name!r} 不是代报单位。请先开立该代报单位，再授权",
+                en=f"{name!r} is no agent. Open the agent first, then grant",
+            )
+        )
+
+    @classmethod
+    def taken(cls, name: str) -> GrantRefused:
+        return cls(
+            Words(
+                zh=f"{name!r} 已是其他账户的名称。请为代报单位另取名称",
+                en=f"{name!r} names another kind of account. Choose another name for the agent",
+            )
+        )
+
+    @classmethod
+    def no_firm(cls, uscc: str) -> GrantRefused:
+        return cls(
+            Words(
+                zh=f"{uscc!r}：名录中没有这家企业。企业名录生效后才能授权代报",
+                en=f"{uscc!r}: no enterprise of the register. Its register row comes first",
+            )
+        )
+
+    @classmethod
+    def over(cls, until: date) -> GrantRefused:
+        return cls(
+            Words(
+                zh=f"授权截止日 {until} 已过。请给今天或以后的日期，长期授权则不填",
+                en=f"The last day {until} is over. Give today or later, or none for no end",
+            )
+        )
+
+
+class UnknownGrant(RegistryError):
+    """The agent may not file for the firm, so there is nothing to revoke."""
+
+    def __init__(self, agent: str, uscc: str) -> None:
+        super().__init__(
+            Words(
+                zh=f"{agent!r} 没有代报 {uscc} 的有效授权，无须撤销",
+                en=f"{agent!r} has no standing grant for {uscc}: nothing to revoke",
             )
         )
 

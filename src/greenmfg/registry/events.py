@@ -60,7 +60,19 @@ def select(
         query = query.where(tables.event.c.subject == subject)
     if limit is not None:
         query = query.limit(limit)
-    return tuple(
-        Event(row.id, row.at, row.actor, row.kind, row.subject, row.payload)
-        for row in connection.execute(query)
+    return tuple(_event(row) for row in connection.execute(query))
+
+
+def newest(connection: sa.Connection, kinds: Sequence[str], limit: int) -> tuple[Event, ...]:
+    """The last events of these kinds, newest first."""
+    query = (
+        sa.select(tables.event)
+        .where(tables.event.c.kind.in_(kinds))
+        .order_by(tables.event.c.id.desc())
+        .limit(limit)
     )
+    return tuple(_event(row) for row in connection.execute(query))
+
+
+def _event(row: sa.Row[Any]) -> Event:
+    return Event(row.id, row.at, row.actor, row.kind, row.subject, row.payload)

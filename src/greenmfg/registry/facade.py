@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
 
-from greenmfg.records import Account, Explanation, FilingState, Finding, Receipt, SubmissionState
+from greenmfg.records import (
+    Account,
+    Explanation,
+    FilingState,
+    Finding,
+    Grant,
+    Receipt,
+    SubmissionState,
+)
 from greenmfg.registry import (
     accounts,
     alerts,
@@ -17,6 +25,7 @@ from greenmfg.registry import (
     deciding,
     events,
     explaining,
+    granting,
     publications,
     reading,
     receiving,
@@ -78,14 +87,19 @@ class Registry:
 
     # Accounts ------------------------------------------------------------------------------------
 
-    def account(self, name: str) -> Account:
-        """Raises UnknownAccount."""
-        with read_transaction(self._engine) as connection:
-            return accounts.get(connection, name)
+    def account(self, name: str, at: datetime | None = None) -> Account:
+        """`at`: the instant for which an agent's firms are told, by default the machine's now.
 
-    def accounts(self) -> tuple[Account, ...]:
+        Raises:
+            UnknownAccount: there is none of this name.
+        """
         with read_transaction(self._engine) as connection:
-            return accounts.all_of(connection)
+            return accounts.get(connection, name, at or datetime.now(UTC))
+
+    def accounts(self, at: datetime | None = None) -> tuple[Account, ...]:
+        """All accounts by name; `at` as in `account`."""
+        with read_transaction(self._engine) as connection:
+            return accounts.all_of(connection, at or datetime.now(UTC))
 
     def display_names(self) -> dict[str, str]:
         """Display name by account name, where one is known."""
@@ -115,6 +129,28 @@ class Registry:
         """
         with writing(self._engine) as connection:
             return accounts.ensure_firms(connection, rows, now)
+
+    def ensure_agent(
+        self, name: str, email: str | None, display_name: str, by: str, now: datetime
+    ) -> Account:
+        """Opens an agent, or renews its address and name. Raises GrantRefused."""
+        with writing(self._engine) as connection:
+            return accounts.ensure_agent(connection, name, email, display_name, by, now)
+
+    def grants(self, agent: str | None = None) -> tuple[Grant, ...]:
+        """All grants of agents, ended ones too, in the order they were given."""
+        with read_transaction(self._engine) as connection:
+            return granting.select(connection, agent)
+
+    def grant(self, agent: str, uscc: str, until: date | None, by: str, now: datetime) -> Grant:
+        """Lets the agent file for the firm, from today to `until`. Raises GrantRefused."""
+        with writing(self._engine) as connection:
+            return granting.give(connection, agent, uscc, until, by, now)
+
+    def revoke_grant(self, agent: str, uscc: str, by: str, now: datetime) -> None:
+        """Ends it at once. Raises UnknownGrant."""
+        with writing(self._engine) as connection:
+            granting.revoke(connection, agent, uscc, by, now)
 
     # Receiving -----------------------------------------------------------------------------------
 
@@ -404,6 +440,11 @@ class Registry:
         """Appends one event. Returns its id."""
         with writing(self._engine) as connection:
             return events.append(connection, now, actor, kind, subject, payload)
+
+    def newest_events(self, kinds: Sequence[str], limit: int) -> tuple[Event, ...]:
+        """The last events of these kinds, newest first."""
+        with read_transaction(self._engine) as connection:
+            return events.newest(connection, kinds, limit)
 
     def standstill(self, clock: Clock) -> datetime:
         """An instant at which no decision is under way: all decided before it can be read, and

@@ -105,7 +105,7 @@ def _require(
         raise ReviewRefused(
             Words(zh="请写明理由（--reason）", en="A reason is required (--reason TEXT)")
         )
-    if accounts.get(connection, account).kind not in ("steward", "system"):
+    if accounts.kind_of(connection, account) not in ("steward", "system"):
         raise ReviewRefused(
             Words(
                 zh=f"账户 {account} 不是数据管理员，不能审核",

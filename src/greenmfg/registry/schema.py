@@ -13,7 +13,7 @@ from greenmfg.registry.engine import writing
 from greenmfg.registry.errors import RegistryMissing, RegistryNewer, RegistryOutdated
 
 # Oldest first; a test compares them with the migrations that are packed.
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 HEAD = REVISIONS[-1]
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -45,6 +45,22 @@ account = sa.Table(
     _one_of("kind", ("system", "steward", "firm", "agent")),
 )
 
+# For which firms an agent may file. Rows are added and ended, never deleted.
+agent_grant = sa.Table(
+    "agent_grant",
+    metadata,
+    _id(),
+    sa.Column("agent", sa.ForeignKey("account.name"), nullable=False),
+    sa.Column("uscc", sa.String(18), nullable=False),
+    sa.Column("since", sa.Date, nullable=False),
+    sa.Column("until", sa.Date),
+    sa.Column("granted_by", sa.String(64), nullable=False),
+    sa.Column("granted_at", UtcDateTime, nullable=False),
+    sa.Column("revoked_by", sa.String(64)),
+    sa.Column("revoked_at", UtcDateTime),
+    sa.Index(None, "agent", "uscc"),
+)
+
 # What was received, once per account and content. What became of it is told by its attempts;
 # `attempt` is the number of the current one.
 submission = sa.Table(
