@@ -17,7 +17,10 @@ import duckdb
 import streamlit as st
 
 from greenmfg.queries import (
+    audit_program,
+    audit_rounds,
     audits,
+    benchmarks,
     change,
     cross_form,
     enterprise,
@@ -25,6 +28,8 @@ from greenmfg.queries import (
     forecasts,
     groups,
     overview,
+    pace,
+    quality,
     scoreboard,
     slips,
 )
@@ -87,6 +92,7 @@ class Overview:
 
     headline: overview.Headline | None
     forecast: forecasts.YearForecast | None
+    pace: pace.Pace | None
     series: list[overview.IntensityPoint]
     change: list[change.Step]
     audits: overview.AuditProgress | None
@@ -105,6 +111,7 @@ def overview_of(release: str, month: date) -> Overview:
         return Overview(
             headline=overview.headline(connection, month),
             forecast=forecasts.year_forecast(connection, month),
+            pace=pace.pace_of(connection, month),
             series=overview.intensity_series(connection, month),
             change=change.change_on_a_year_ago(connection, month),
             audits=overview.audit_progress(connection, month),
@@ -128,6 +135,85 @@ def scored_months(release: str) -> dict[date, bool]:
 def scoreboard_of(release: str, month: date) -> scoreboard.Scoreboard:
     with _reading(release) as connection:
         return scoreboard.scoreboard(connection, month)
+
+
+@_cached
+def audited_months(release: str) -> list[date]:
+    with _reading(release) as connection:
+        return audit_program.audited_months(connection)
+
+
+@dataclass(frozen=True)
+class AuditProgram:
+    """All of the bureau's audits page. Clocks and rounds stand as of the release's day."""
+
+    months: list[audit_program.AcceptanceMonth]
+    forecast: audit_program.AuditForecast | None
+    past_forecasts: list[audit_program.AuditForecast]
+    chances: list[audit_program.Chance]
+    stages: list[audit_program.StageLoad]
+    clocks: list[audit_program.OpenClock]
+    repeated: list[audit_rounds.RepeatedRound]
+    park_audits: list[audit_rounds.ParkAudit]
+    savings: list[audit_rounds.Saving]
+    savings_windows: list[audit_rounds.SavingsWindow]
+
+
+@_cached
+def audit_program_of(release: str, month: date) -> AuditProgram:
+    with _reading(release) as connection:
+        return AuditProgram(
+            months=audit_program.acceptance_months(connection, month),
+            forecast=audit_program.audit_forecast(connection, month),
+            past_forecasts=audit_program.past_forecasts(connection, month),
+            chances=audit_program.chances(connection, month),
+            stages=audit_program.stage_loads(connection),
+            clocks=audit_program.open_clocks(connection),
+            repeated=audit_rounds.repeated_rounds(connection),
+            park_audits=audit_rounds.park_audits(connection),
+            savings=audit_rounds.savings(connection),
+            savings_windows=audit_rounds.savings_windows(connection, month),
+        )
+
+
+@dataclass(frozen=True)
+class Benchmarks:
+    """All of the benchmarks page in one month; the score has one window only, twelve months."""
+
+    industries: list[benchmarks.IndustryBenchmark]
+    firms: list[benchmarks.FirmBenchmark]
+    efficiencies: list[benchmarks.Efficiency]
+    rules: list[benchmarks.EfficiencyRule]
+
+
+@_cached
+def benchmarks_of(release: str, month: date, window: benchmarks.BenchmarkWindow) -> Benchmarks:
+    with _reading(release) as connection:
+        return Benchmarks(
+            industries=benchmarks.industry_benchmarks(connection, month, window),
+            firms=benchmarks.firm_benchmarks(connection, month, window),
+            efficiencies=benchmarks.efficiencies(connection, month),
+            rules=benchmarks.efficiency_rules(connection, month),
+        )
+
+
+@dataclass(frozen=True)
+class DataQuality:
+    """All of the data-quality page in one month."""
+
+    months: list[overview.Quality]
+    checks: list[quality.CheckMonth]
+    firms: list[quality.FirmQuality]
+
+
+@_cached
+def data_quality_of(release: str, month: date, window: quality.QualityWindow) -> DataQuality:
+    with _reading(release) as connection:
+        return DataQuality(
+            months=overview.quality_series(connection, month),
+            checks=quality.check_months(connection, month),
+            firms=quality.firm_qualities(connection, month, window),
+        )
 
 
 @_cached
@@ -161,6 +247,9 @@ class Enterprise:
     audits: list[enterprise.AuditRound]
     clocks: list[audits.StageClock]
     peers: enterprise.Peers | None
+    efficiency: benchmarks.Efficiency | None
+    efficiency_parts: list[benchmarks.EfficiencyPart]
+    quality: quality.FirmQuality | None
 
 
 @_cached
@@ -176,6 +265,9 @@ def enterprise_of(release: str, uscc: str, month: date) -> Enterprise:
             audits=enterprise.audit_rounds(connection, uscc),
             clocks=audits.stage_clocks(connection, uscc),
             peers=enterprise.peers(connection, uscc, month),
+            efficiency=benchmarks.efficiency_of(connection, uscc, month),
+            efficiency_parts=benchmarks.efficiency_parts(connection, uscc, month),
+            quality=next(iter(quality.firm_qualities(connection, month, "rolling_12", uscc)), None),
         )
 
 

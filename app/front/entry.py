@@ -10,6 +10,8 @@ import streamlit as st
 
 from front import paths
 from front.audit.page import audit_page
+from front.audits.page import audits_page
+from front.benchmarks.page import benchmarks_page
 from front.data import ReleaseMoved, current_release, facts
 from front.enterprise.page import enterprise_page
 from front.filing.page import filing_page
@@ -17,6 +19,7 @@ from front.frame import demonstration_banner, nothing
 from front.markup import esc
 from front.mine.page import mine_page
 from front.overview.page import overview_page
+from front.quality.page import quality_page
 from front.scoreboard.page import scoreboard_page
 from front.visitor import Visitor, reading_language, visitor
 from front.words import say
@@ -87,26 +90,33 @@ def _pages(who: Visitor) -> dict[str, list[st.Page]]:
             visibility="hidden",
         )
         return {words("nav.firm"): [report, mine, audit, own, linked]}
-    enterprise = st.Page(
-        lambda: _from_release(who, lambda: enterprise_page(who)),
-        title=words("nav.enterprise"),
-        icon=":material/factory:",
-        url_path="enterprise",
+    enterprise = _bureau_page(who, "enterprise", "factory", lambda: enterprise_page(who))
+    overview = _bureau_page(
+        who, "overview", "dashboard", lambda: overview_page(who, enterprise), default=True
     )
-    overview = st.Page(
-        lambda: _from_release(who, lambda: overview_page(who, enterprise)),
-        title=words("nav.overview"),
-        icon=":material/dashboard:",
-        url_path="overview",
-        default=True,
+    return {
+        words("nav.monitor"): [
+            overview,
+            enterprise,
+            _bureau_page(who, "audits", "fact_check", lambda: audits_page(who)),
+            _bureau_page(who, "benchmarks", "leaderboard", lambda: benchmarks_page(who)),
+            _bureau_page(who, "quality", "rule", lambda: quality_page(who)),
+            _bureau_page(who, "scoreboard", "checklist", lambda: scoreboard_page(who)),
+        ]
+    }
+
+
+def _bureau_page(
+    who: Visitor, name: str, icon: str, show: Callable[[], None], default: bool = False
+) -> st.Page:
+    """A page of figures; its address is its name."""
+    return st.Page(
+        lambda: _from_release(who, show),
+        title=who.say(f"nav.{name}"),
+        icon=f":material/{icon}:",
+        url_path=name,
+        default=default,
     )
-    scoreboard = st.Page(
-        lambda: _from_release(who, lambda: scoreboard_page(who)),
-        title=words("scoreboard.title"),
-        icon=":material/checklist:",
-        url_path="scoreboard",
-    )
-    return {words("nav.monitor"): [overview, enterprise, scoreboard]}
 
 
 def _show(who: Visitor, page: st.Page) -> None:

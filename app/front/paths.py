@@ -7,7 +7,17 @@ from pathlib import Path
 
 from streamlit import file_util
 
-PAGES = ("/", "/enterprise", "/scoreboard", "/own", "/filings", "/audit")
+PAGES = (
+    "/",
+    "/enterprise",
+    "/audits",
+    "/benchmarks",
+    "/quality",
+    "/scoreboard",
+    "/own",
+    "/filings",
+    "/audit",
+)
 TEMPLATE = "/files/template/"
 BUNDLE = "/files/bundle"
 RECEIPT = "/files/receipt/"

@@ -283,3 +283,34 @@ select
     plan.measured_value / coalesce(plan.target_low, plan.baseline_value) - 1 as gap_share,
     120 as firm_months_due, 119 as firm_months_filed
 from plan cross join marts.target_progress as progress;
+
+insert into marts.enterprise_quality_months by name
+with span as (
+    select month, 'month' as window_name, month as first_month from (select distinct month from marts.filing_coverage)
+    union all
+    select month, 'rolling_12', cast(month - interval 11 month as date) from (select distinct month from marts.filing_coverage)
+),
+counted as (
+    select
+        c.uscc, s.month, s.window_name, any_value(c.name) as name, any_value(c.park) as park,
+        count(*) filter (where c.state <> 'not_due_yet') as forms_due,
+        count(*) filter (where c.state in ('filed', 'late')) as forms_filed,
+        count(*) filter (where c.state = 'filed') as forms_in_time,
+        sum(c.days_late) as days_late, count(*) filter (where c.state in ('filed', 'late', 'returned')) as filings,
+        count(*) filter (where c.state in ('filed', 'late')) as filings_passed,
+        count(*) filter (where c.state = 'returned') as filings_returned
+    from marts.filing_coverage as c
+    inner join span as s on c.month between s.first_month and s.month
+    group by c.uscc, s.month, s.window_name
+),
+shared as (
+    select
+        *, filings_passed as filings_clean, 0 as corrections, filings_returned as findings_error, 0 as findings_warning,
+        forms_filed / nullif(forms_due, 0) as completeness_share,
+        forms_in_time / nullif(forms_due, 0) as punctuality_share,
+        filings_passed / nullif(filings, 0) as pass_share, 1.0 as weight_measured_share
+    from counted
+)
+select
+    *, 100 * (0.4 * completeness_share + 0.3 * punctuality_share + 0.3 * coalesce(pass_share, 1)) as score
+from shared;

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fixture_program
 import pyarrow as pa
 import yaml
 
@@ -427,6 +428,11 @@ def audit_rows() -> list[dict[str, Any]]:
                 "listed_on": listed,
                 "started_on": listed + timedelta(days=50),
                 "accepted_on": listed + timedelta(days=330) if accepted else None,
+                "failed_on": listed + timedelta(days=200) if stage == FAILED else None,
+                # One notice accepted three firms of one park.
+                "audit_key": "park 2023" if step in (2, 3, 4) else uscc(number),
+                "enterprises_in_audit": 3 if step in (2, 3, 4) else 1,
+                "current_uscc": uscc(number),
                 "document_no": "=1+1" if number == 2 else f"沪崇环〔{listed.year}〕{step}号",
                 "claimed_saving_tce": 20.0 + step,
                 "counts_toward_target": accepted and step <= 29,
@@ -494,6 +500,7 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
             {
                 "month": month,
                 "accepted_enterprises": accepted,
+                "accepted_audits": accepted - 2,
                 "accepted_mandatory": accepted - 9,
                 "accepted_voluntary": 9,
                 "accepted_energy_over": 6,
@@ -548,11 +555,29 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
         "firms": sum(place[9] for place in PLACES),
         "filings_in_force": 8423,
     }
+    audits = audit_rows()
+    scored = [
+        (
+            number,
+            {
+                "uscc": uscc(number),
+                "name": name_of(number),
+                "park": place[0],
+                "industry_code": place[2],
+                "industry_name_zh": place[3],
+                "industry_name_en": place[4],
+            },
+        )
+        for number, place in firms()
+    ]
     return {
+        **fixture_program.program_rows(audits, MONTHS, TODAY),
+        **fixture_program.efficiency_rows(scored, [m for m in MONTHS if m <= LAST_FILED]),
+        "target_pace": fixture_program.pace_rows(MONTHS, TARGET),
         "audit_progress_months": progress,
         "quality_months": quality,
         "check_months": checks,
-        "cleaner_production_audits": audit_rows(),
+        "cleaner_production_audits": audits,
         "audit_clocks": clock_rows(),
         "release_facts": [facts],
     }

@@ -212,3 +212,72 @@ create table marts.release_facts (
     data_through date, built_today date, as_of timestamp, demonstration boolean,
     firms bigint, filings_in_force bigint
 );
+
+create table marts.audit_stage_months (
+    month date, stage varchar, stream varchar, authority varchar, stage_order bigint,
+    stage_name_zh varchar, stage_name_en varchar, rounds_in_month bigint, rounds_so_far bigint
+);
+
+create table marts.audit_forecast_months (
+    month date, made_on date, year_end date, is_after_target_years boolean, target decimal(19,
+    6), accepted_so_far bigint, rounds_open bigint, rounds_forecast bigint, past_rounds_least
+    bigint, method varchar, status varchar, reason varchar, expected_new_enterprises double,
+    expected_by_year_end double, low_by_year_end bigint, high_by_year_end bigint,
+    accepted_by_year_end bigint, forecast_error double, within_band boolean
+);
+
+create table marts.audit_forecasts (
+    month date, uscc varchar, audit_round varchar, made_on date, year_end date, stream varchar,
+    stage varchar, stage_name_zh varchar, stage_name_en varchar, entered_on date, days_at_stage
+    integer, days_to_year_end integer, past_rounds bigint, past_rounds_accepted bigint,
+    past_rounds_min decimal(16, 12), method varchar, status varchar, reason varchar,
+    acceptance_share double
+);
+
+create table marts.audit_savings (
+    uscc varchar, audit_round varchar, stream varchar, category varchar, authority varchar,
+    audit_key varchar, enterprises_in_audit bigint, started_on date, accepted_on date,
+    claimed_saving_tce decimal(19, 6), actual_saving_tce decimal(19, 6), water_saving_t
+    decimal(19, 6), material_saving_t decimal(19, 6), pollutant_reduction_t decimal(19, 6),
+    investment_10k_cny decimal(19, 6), before_first_month date, before_last_month date,
+    after_first_month date, after_last_month date, before_months bigint, after_months bigint,
+    reason varchar, output_reason varchar, claimed_saving_basis varchar, investment_basis
+    varchar, claimed_saving_tce_per_10k_cny double, status varchar, output_status varchar,
+    price_status varchar, energy_before_tce decimal(28, 10), energy_after_tce decimal(28, 10),
+    value_added_before_10k_cny decimal(28, 10), value_added_after_10k_cny decimal(28, 10),
+    gross_output_before_10k_cny decimal(28, 10), gross_output_after_10k_cny decimal(28, 10),
+    expected_energy_tce decimal(28, 10), realised_saving_tce decimal(28, 10),
+    realised_saving_by_output_tce decimal(28, 10)
+);
+
+create table marts.audit_savings_months (
+    month date, window_name varchar, rounds_accepted bigint, rounds_with_claim bigint,
+    rounds_realised bigint, claimed_saving_tce decimal(28, 6), actual_saving_tce decimal(28, 6),
+    water_saving_t decimal(28, 6), material_saving_t decimal(28, 6), pollutant_reduction_t
+    decimal(28, 6), investment_10k_cny decimal(28, 6), claimed_saving_tce_per_10k_cny double,
+    claimed_where_realised_tce decimal(28, 6), realised_saving_tce decimal(28, 10)
+);
+
+create table marts.resource_efficiency (
+    uscc varchar, month date, name varchar, park varchar, industry_code varchar,
+    industry_name_zh varchar, industry_name_en varchar, value_added_10k_cny_per_tce double,
+    tax_10k_cny_per_ha double, output_10k_cny_per_ha double, value_added_10k_cny_per_person
+    double, value_added_per_energy_points double, tax_per_land_points double,
+    output_per_land_points double, value_added_per_employee_points double, indicators_measured
+    bigint, weight_measured_share double, status varchar, reason varchar, score double,
+    efficiency_class varchar, provisional boolean
+);
+
+create table marts.resource_efficiency_indicators (
+    uscc varchar, month date, indicator varchar, name varchar, numerator double, denominator
+    double, months bigint, indicator_value double, district_value double, district_firms bigint,
+    status varchar, reason varchar, points double, weight decimal(16, 12), weight_used double
+);
+
+create table marts.enterprise_quality_months (
+    uscc varchar, month date, window_name varchar, name varchar, park varchar, forms_due bigint,
+    forms_filed bigint, forms_in_time bigint, days_late bigint, filings bigint, filings_passed
+    bigint, filings_clean bigint, filings_returned bigint, corrections bigint, findings_error
+    bigint, findings_warning bigint, completeness_share double, punctuality_share double,
+    pass_share double, weight_measured_share double, score double
+);

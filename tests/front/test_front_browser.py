@@ -148,3 +148,22 @@ def test_filters_and_pages_of_the_firms_list_work_alone(front: Front, new_page: 
     expect(page.locator(".bullets .rank").nth(1)).to_have_text("11")
     page.locator(".st-key-groups, .st-key-panel_groups").get_by_text("产业集群").first.click()
     expect(page.locator(".st-key-panel_groups td").first).to_contain_text("其他")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(
+    ("page_name", "last"),
+    [
+        ("audits", ".st-key-panel_park_audits .scroll"),
+        ("benchmarks", ".st-key-panel_efficiency_scores .scroll"),
+        ("quality", ".st-key-panel_quality_firms .scroll"),
+    ],
+)
+def test_the_bureaus_other_pages_fit_a_phone_and_a_desk(
+    front: Front, new_page: NewPage, page_name: str, last: str, width: int
+) -> None:
+    page = new_page(width, login="officer")
+    page.goto(f"{front.url}/{page_name}")
+    expect(page.locator(last).first).to_be_visible(timeout=WAIT_MS)
+    assert no_sideways_scroll(page)
+    picture(page, f"{page_name}_zh_{width}")

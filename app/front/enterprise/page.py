@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from front import data, figures
-from front.enterprise import history, months, peers, rounds, standing
+from front.enterprise import efficiency, history, months, peers, rounds, standing
 from front.frame import nothing, page_head, release_parts
 from front.markup import chip, esc
 from front.tones import Tone
@@ -43,7 +43,13 @@ def enterprise_page(visitor: Visitor) -> None:
         nothing(say("empty.firm_silent_title"), say("empty.firm_silent"))
     else:
         months.months_row(visitor, release, uscc, month)
-        peers.peers_panel(visitor, uscc, shown.peers, month)
+        first, second = st.columns(2)
+        with first:
+            peers.peers_panel(visitor, uscc, shown.peers, month)
+        with second:
+            efficiency.efficiency_panel(
+                visitor, uscc, shown.efficiency, shown.efficiency_parts, month
+            )
     first, second = st.columns([1.5, 1])
     with first:
         history.filing_panel(visitor, uscc, shown.filings, shown.cross_form)

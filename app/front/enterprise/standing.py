@@ -11,6 +11,7 @@ from front.reasons import price_chip, why_not_measured
 from front.tones import Tone, against_target
 from front.visitor import Visitor
 from greenmfg.queries.enterprise import FilingMonth, Peers, Standing
+from greenmfg.queries.quality import FirmQuality
 
 _HEADROOM = 1.2
 _MONTHS_DRAWN = 24
@@ -29,7 +30,7 @@ def standing_cards(visitor: Visitor, shown: Enterprise, month: date) -> str:
             _intensity(visitor, shown, ytd, month),
             _energy(visitor, ytd, energy, month),
             _value_added(visitor, ytd, added, month),
-            _punctuality(visitor, shown.filings),
+            _punctuality(visitor, shown.filings, shown.quality),
         ]
     )
 
@@ -139,7 +140,7 @@ def _matched(visitor: Visitor, ytd: Standing | None) -> str:
     return f"<span>{esc(words)}</span>{bar(share, Tone.GOOD if share == 1 else Tone.WARN)}"
 
 
-def _punctuality(visitor: Visitor, filings: list[FilingMonth]) -> Card:
+def _punctuality(visitor: Visitor, filings: list[FilingMonth], quality: FirmQuality | None) -> Card:
     say = visitor.say
     due = [filing for filing in filings if filing.state != "not_due_yet"]
     if not due:
@@ -163,6 +164,22 @@ def _punctuality(visitor: Visitor, filings: list[FilingMonth]) -> Card:
         unit=f"/ {len(due)} {say('unit.reports')}",
         tone=tone,
         pills=pill(verdict, tone),
-        sub=say("card.punctuality_sub"),
+        sub=_quality(visitor, quality) or say("card.punctuality_sub"),
         foot=bar(punctual / len(due), tone),
     )
+
+
+def _quality(visitor: Visitor, quality: FirmQuality | None) -> str:
+    """The firm's own score and what it weighs; both say nothing of any other firm."""
+    say = visitor.say
+    if quality is None or quality.score is None:
+        return ""
+    score = say("quality.own", score=figures.number(quality.score, 1))
+    shares = say(
+        "quality.own_sub",
+        complete=figures.percent(quality.completeness_share, 0),
+        punctual=figures.percent(quality.punctuality_share, 0),
+        passed=figures.percent(quality.pass_share, 0),
+        days=quality.days_late,
+    )
+    return f"{score} · {shares}"

@@ -43,7 +43,7 @@ def overview_page(visitor: Visitor, enterprise: st.Page) -> None:
     st.html(overview_cards(visitor, shown, shown.headline))
     first, second = st.columns([1.5, 1])
     with first:
-        target.target_panel(visitor, shown.headline, shown.series, shown.forecast)
+        target.target_panel(visitor, shown.headline, shown)
     with second:
         change.change_panel(visitor, shown.change, month)
     first, second = st.columns([1.5, 1])

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
 
 from front import charts, figures
+from front.data import Overview
 from front.frame import head, panel
 from front.markup import esc
 from front.overview.outlook import outlook
+from front.overview.pace import pace_line
 from front.reasons import price_words
 from front.visitor import Visitor
 from greenmfg.queries.forecasts import YearForecast
-from greenmfg.queries.overview import INTENSITY_TARGET, Headline, IntensityPoint
+from greenmfg.queries.overview import INTENSITY_TARGET, Headline
 
 
 def target_panel(
     visitor: Visitor,
     headline: Headline,
-    series: Sequence[IntensityPoint],
-    forecast: YearForecast | None,
+    shown: Overview,
 ) -> None:
-    say = visitor.say
+    say, forecast = visitor.say, shown.forecast
     with panel("target"):
         head(
             say,
@@ -37,12 +37,13 @@ def target_panel(
                 say("method.close", share=figures.percent(headline.close_band_share, 0)),
                 say("method.forecast"),
                 say("method.band"),
+                say("method.pace"),
                 say("method.quote", quote=headline.quote_zh),
                 visitor.language.pick(headline.basis_zh, headline.basis_en) or "",
             ],
             ("target_progress", {"target_id": INTENSITY_TARGET}),
         )
-        points = [(p.month, p.monthly, p.rolling_12, p.provisional) for p in series]
+        points = [(p.month, p.monthly, p.rolling_12, p.provisional) for p in shown.series]
         st.vega_lite_chart(
             charts.intensity_chart(
                 tuple(points),
@@ -55,7 +56,11 @@ def target_panel(
             theme=None,
             key="target_chart",
         )
-        st.html(_facts(visitor, headline) + outlook(visitor.say, forecast))
+        st.html(
+            _facts(visitor, headline)
+            + outlook(visitor.say, forecast)
+            + pace_line(visitor.say, shown.pace)
+        )
 
 
 def _mark(forecast: YearForecast | None) -> charts.Mark | None:

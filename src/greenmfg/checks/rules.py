@@ -101,12 +101,19 @@ class RuleBook:
 
     def ids(self) -> frozenset[str]:
         """Every check id that the files declare."""
-        own = (
-            check
-            for form in self.forms.values()
-            for check in (*form.get("checks", ()), *form.get("history_checks", ()))
-        )
-        return frozenset(check["id"] for check in (*self.columns, *self.common, *own))
+        return frozenset(check["id"] for check in self._declared())
+
+    def messages(self) -> dict[str, Words]:
+        """What each check says when it finds something, by id; its {places} are still open."""
+        return {
+            check["id"]: Words(zh=check["message"]["zh"], en=check["message"]["en"])
+            for check in self._declared()
+        }
+
+    def _declared(self) -> Iterator[Mapping[str, Any]]:
+        yield from (*self.columns, *self.common)
+        for form in self.forms.values():
+            yield from (*form.get("checks", ()), *form.get("history_checks", ()))
 
     def declared(self, contract: Contract) -> list[DeclaredCheck]:
         """Every check that filings of the form are held against, each once."""

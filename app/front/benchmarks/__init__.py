@@ -1,0 +1,1 @@
+"""The benchmarks page: industries' quartiles, firms' excess energy, the resource-efficiency score."""
