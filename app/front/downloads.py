@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
+from front.headers import download_headers
 from front.language import language_of
 from front.words import say
 from greenmfg.access import Person
@@ -41,10 +41,7 @@ def export(settings: Settings) -> Endpoint:
         return StreamingResponse(
             chunks,
             media_type="text/csv; charset=utf-8",
-            headers={
-                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-                "Cache-Control": "no-store",
-            },
+            headers=download_headers(name),
         )
 
     return serve

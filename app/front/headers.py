@@ -1,12 +1,22 @@
-"""Security headers on every answer, and the content security policy of the pages."""
+"""Security headers on every answer, the pages' content security policy, and those of a download."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+def download_headers(name: str) -> dict[str, str]:
+    """For a file that belongs to whoever asked for it: saved under its name in any script, and kept
+    by no cache, where the next user of this machine would find it."""
+    return {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Cache-Control": "no-store",
+    }
 
 
 def content_security_policy(inline_scripts: Sequence[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -11,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from front.filing.office import office_of
 from front.filing.shelf import SHELF, Kept
+from front.headers import download_headers
 from front.language import language_of
 from front.words import say
 from greenmfg.access import Person
@@ -43,11 +43,7 @@ def corrected_route(settings: Settings) -> Endpoint:
         return Response(
             data,
             # No charset: a CSV keeps the encoding in which the firm wrote it.
-            headers={
-                "Content-Type": _MEDIA[name[name.rindex(".") :]],
-                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-                "Cache-Control": "no-store",
-            },
+            headers={"Content-Type": _MEDIA[name[name.rindex(".") :]], **download_headers(name)},
         )
 
     return serve

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from front.filing.office import office_of
+from front.headers import download_headers
 from front.language import language_of
 from front.words import say
 from greenmfg.access import Person
@@ -46,10 +46,7 @@ def template_route(settings: Settings) -> Endpoint:
         return Response(
             data,
             media_type=_MEDIA[kind],
-            headers={
-                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-                "Cache-Control": "no-store",
-            },
+            headers=download_headers(name),
         )
 
     return serve
