@@ -83,7 +83,7 @@ class Card:
     def html(self) -> str:
         return (
             f'<section class="card {self.tone}" aria-label="{esc(self.title)}">'
-            f"<h3>{esc(self.title)}</h3>"
+            f"<h2>{esc(self.title)}</h2>"
             f'<div class="figure"><p><span class="value">{esc(self.value)}</span>'
             f'<span class="unit">{esc(self.unit)}</span></p>{self.picture}</div>'
             f'<div class="pills">{self.pills}</div><p class="sub">{esc(self.sub)}</p>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -81,8 +82,11 @@ def new_page(browser: Browser, front: Front) -> Iterator[NewPage]:
 
 
 def picture(page: Page, name: str) -> None:
-    """The whole page, since Streamlit scrolls inside its own box."""
+    """The whole page, also where Streamlit scrolls inside its own box."""
     ARTEFACTS.mkdir(exist_ok=True)
+    if page.locator("[data-testid=stMain]").count() == 0:
+        page.screenshot(path=str(ARTEFACTS / f"{name}.png"), full_page=True)
+        return
     size = page.viewport_size
     assert size is not None
     height = page.evaluate(
@@ -101,3 +105,17 @@ def no_sideways_scroll(page: Page) -> bool:
             " return box.scrollWidth <= box.clientWidth })()"
         )
     )
+
+
+_RESTS = """() => !document.querySelector('[data-stale=true], [data-test-script-state=running]')
+  && document.getAnimations().every((one) => one.playState !== 'running')
+  && [...document.querySelectorAll('[data-stale]')].every((one) => getComputedStyle(one).opacity === '1')"""
+
+
+def at_rest(page: Page) -> None:
+    """Until no run is under way, nothing is faded as stale and nothing moves any more."""
+    # Not wait_for_function: it evaluates text, which the page's policy forbids.
+    end = time.monotonic() + 2 * WAIT_MS / 1000
+    while not page.evaluate(_RESTS):
+        assert time.monotonic() < end, "the page does not come to rest"
+        page.wait_for_timeout(100)

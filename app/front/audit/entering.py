@@ -8,6 +8,7 @@ from datetime import date
 import streamlit as st
 
 from front.filing.cells import code_word, column_name
+from front.markup import esc
 from front.visitor import Visitor
 from greenmfg.contract import Column
 from greenmfg.contract.templates import csv_template
@@ -51,7 +52,7 @@ def entry_form(who: Visitor, office: Office, uscc: str) -> Entered | None:
     today = office.settings.today()
     cells: dict[str, str] = {}
     with st.form("audit_event", border=False):
-        st.caption(say("audit_entry.filled"))
+        st.html(f'<p class="note">{esc(say("audit_entry.filled"))}</p>')
         for start in range(0, len(_FIRST), 3):
             for place, name in zip(st.columns(3), _FIRST[start : start + 3], strict=True):
                 with place:

@@ -98,7 +98,7 @@ def _declare(who: Visitor, office: Office, uscc: str, file: CheckedFile) -> None
 
 def _past(who: Visitor, office: Office, uscc: str) -> None:
     say = who.say
-    st.html(f'<h3 class="ask">{esc(say("audit_entry.past_title"))}</h3>')
+    st.html(f'<h2 class="ask">{esc(say("audit_entry.past_title"))}</h2>')
     found = office.world().history(FORM, [uscc], None)
     rows = [] if found is None else found.to_pylist()
     own = sorted(

@@ -180,7 +180,7 @@ def _templates(who: Visitor, office: Office, month: date | None) -> str:
         f'<li><b>{esc(say("bundle.title"))}</b><span><a href="{paths.BUNDLE}" target="_self" download>'
         f"{esc(say('bundle.link'))}</a></span><small>{esc(say('bundle.note'))}</small></li>"
     )
-    return f'<h3 class="ask">{esc(say("template.title"))}</h3><ul class="templates">{items}</ul>'
+    return f'<h2 class="ask">{esc(say("template.title"))}</h2><ul class="templates">{items}</ul>'
 
 
 def _declare(

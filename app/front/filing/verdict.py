@@ -31,7 +31,7 @@ def box(tone: str, title: str, body: str, focus: str = "") -> str:
     """A framed answer. `focus`: the page's script moves the focus here once per such word."""
     moves = f' tabindex="-1" data-focus="{esc(focus)}"' if focus else ""
     return (
-        f'<section class="verdict {tone}" role="group"{moves}><h3>{esc(title)}</h3>{body}</section>'
+        f'<section class="verdict {tone}" role="group"{moves}><h2>{esc(title)}</h2>{body}</section>'
     )
 
 
