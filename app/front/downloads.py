@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from front.headers import download_headers
 from front.language import language_of
 from front.words import say
-from greenmfg.access import Person
+from greenmfg.access import Person, Role
 from greenmfg.queries.exports import ExportRefused, FilterRefused, csv_chunks, export_for
 from greenmfg.settings import Settings
 from greenmfg.warehouse.release import NoRelease, reader
@@ -25,6 +25,8 @@ def export(settings: Settings) -> Endpoint:
     async def serve(request: Request) -> Response:
         person: Person = request.state.person
         words = say(language_of(request.cookies))
+        if person.role is Role.AGENT:
+            return PlainTextResponse(words("acting.figures_refused") + "\n", 403)
         mart, _, extension = request.path_params["name"].rpartition(".")
         filters = dict(request.query_params)
         try:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from front import paths
+from front.acting import for_a_firm
 from front.audit.page import audit_page
 from front.audits.page import audits_page
 from front.benchmarks.page import benchmarks_page
@@ -56,26 +57,29 @@ def run() -> None:
 
 def _pages(who: Visitor) -> dict[str, list[st.Page]]:
     words = who.say
-    if who.person.role is Role.FIRM:
+    if who.person.role in (Role.FIRM, Role.AGENT):
         report = st.Page(
-            lambda: filing_page(who),
+            lambda: for_a_firm(who, filing_page),
             title=words("nav.report"),
             icon=":material/upload_file:",
             default=True,
             url_path="report",
         )
         mine = st.Page(
-            lambda: mine_page(who),
+            lambda: for_a_firm(who, mine_page),
             title=words("nav.filings"),
             icon=":material/receipt_long:",
             url_path="filings",
         )
         audit = st.Page(
-            lambda: audit_page(who),
+            lambda: for_a_firm(who, audit_page),
             title=words("nav.audit"),
             icon=":material/fact_check:",
             url_path="audit",
         )
+        if who.person.role is Role.AGENT:
+            # It files; what the firm's figures are is the firm's to see.
+            return {words("nav.agent"): [report, mine, audit]}
         own = st.Page(
             lambda: _from_release(who, lambda: enterprise_page(who)),
             title=words("nav.own_figures"),

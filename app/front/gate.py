@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from front import cookies
-from front.paths import CHANGE_PASSWORD, PAGES, SIGN_IN, SIGN_OUT, WEBSOCKET, Paths
-from greenmfg.access import Door, Person, digest
+from front.paths import CHANGE_PASSWORD, FILES, PAGES, SIGN_IN, SIGN_OUT, WEBSOCKET, Paths
+from front.visitor import FIRM_PARAMETER
+from greenmfg.access import AccessError, Door, Person, Role, digest
 
 NO_SESSION_CLOSE = 4401
 NOT_FOUND_CLOSE = 4404
@@ -45,6 +48,11 @@ class Gate:
         elif person.must_change_password and path not in (CHANGE_PASSWORD, SIGN_OUT):
             await _first_password(scope, receive, send)
         else:
+            try:
+                person = _acting(person, scope)
+            except AccessError as refused:
+                await _forbidden(refused)(scope, receive, send)
+                return
             await self._app(_as(person, token, scope), receive, _unstored(path, send))
 
     def _exists(self, scope: Scope) -> bool:
@@ -65,6 +73,24 @@ def _as(person: Person, token: str, scope: Scope) -> Scope:
     ]
     state = {**scope.get("state", {}), "person": person}
     return {**scope, "headers": [*scope["headers"], *ours], "state": state}
+
+
+def _acting(person: Person, scope: Scope) -> Person:
+    """An agent's clerk asks for a file of the firm that the address names, if it is one of those
+    named for the agent. On pages the choice is made, and held against the grants, in the script.
+
+    Raises:
+        AccessError: no firm is named there, or one that the agent may not file for.
+    """
+    if person.role is not Role.AGENT or not scope["path"].startswith(FILES):
+        return person
+    query = parse_qs(scope["query_string"].decode("latin-1"))
+    return person.acting(query.get(FIRM_PARAMETER, [""])[-1])
+
+
+def _forbidden(refused: AccessError) -> Response:
+    text = f"{refused.words.zh} · {refused.words.en}\n"
+    return PlainTextResponse(text, 403, headers={"cache-control": "no-store"})
 
 
 def _unstored(path: str, send: Send) -> Send:

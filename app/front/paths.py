@@ -18,6 +18,7 @@ PAGES = (
     "/filings",
     "/audit",
 )
+FILES = "/files/"
 TEMPLATE = "/files/template/"
 BUNDLE = "/files/bundle"
 RECEIPT = "/files/receipt/"
@@ -39,7 +40,7 @@ _WITH_SESSION_BELOW = (
     "/_stcore/bidi-components/",
     "/component/",
     "/media/",
-    "/files/",
+    FILES,
 )
 WEBSOCKET = "/_stcore/stream"
 

@@ -10,7 +10,7 @@ from front.filing import verdict
 from front.filing.cells import column_name, shown
 from front.filing.checked import CheckBroke, CheckedFile, checked
 from front.filing.file import RECEIPT_PARAMETER, file_and_show, start_anew, was_received_before
-from front.filing.office import office_of
+from front.filing.office import office_for
 from front.filing.progress import receipt_step
 from front.filing.reasons import reasons
 from front.filing.rows import rows_table
@@ -29,7 +29,7 @@ _LISTED = ("audit_round", "stream", "stage", "event_date", "document_no", "resul
 def audit_page(who: Visitor) -> None:
     """For a firm alone: whose it is comes from the session."""
     say, uscc = who.say, who.tenant
-    office = office_of(data.settings())
+    office = office_for(data.settings(), who.person)
     if office is None or uscc is None:
         nothing(say("report.no_office_title"), say("report.no_office"))
         return
@@ -88,7 +88,7 @@ def _checked(who: Visitor, office: Office, uscc: str, entered: Entered) -> None:
 def _declare(who: Visitor, office: Office, uscc: str, file: CheckedFile) -> None:
     say = who.say
     explanations, complete = reasons(who, office.every_contract[FORM], file)
-    declared = st.checkbox(say("declare.text"), key=f"audit_declared_{file.sha256[:16]}")
+    declared = st.checkbox(who.declaration, key=f"audit_declared_{file.sha256[:16]}")
     if st.button(
         say("declare.file"), key="audit_file", type="primary", disabled=not (declared and complete)
     ):

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from front.filing.office import office_of
+from front.filing.office import office_for
 from front.headers import download_headers
 from front.language import language_of
 from front.words import say
@@ -25,7 +25,7 @@ def bundle_route(settings: Settings) -> Endpoint:
     async def serve(request: Request) -> Response:
         person: Person = request.state.person
         words = say(language_of(request.cookies))
-        office = await run_in_threadpool(office_of, settings)
+        office = await run_in_threadpool(office_for, settings, person)
         if office is None or person.tenant is None:
             return PlainTextResponse(words("bundle.unknown") + "\n", 404)
         try:

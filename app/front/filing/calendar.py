@@ -59,6 +59,6 @@ def _cell(visitor: Visitor, own: OwnMonth) -> str:
         note = say("card.due_on", day=f"{own.due_on:%m-%d}")
     link = ""
     if own.receipt:
-        address = esc(f"{paths.RECEIPT}{own.receipt}")
+        address = esc(visitor.address(f"{paths.RECEIPT}{own.receipt}"))
         link = f' <a href="{address}" target="_blank" rel="noopener">{esc(own.receipt)}</a>'
     return f"{state_pill(visitor, own.state)}<small>{esc(note)}{link}</small>"

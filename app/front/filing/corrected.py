@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from front.filing.office import office_of
+from front.filing.office import office_for
 from front.filing.shelf import SHELF, Kept
 from front.headers import download_headers
 from front.language import language_of
@@ -33,7 +33,7 @@ def corrected_route(settings: Settings) -> Endpoint:
         language = language_of(request.cookies)
         kept = SHELF.fetch(request.path_params["ticket"], person.tenant, settings.now())
         try:
-            copy = kept and await run_in_threadpool(_copy, settings, kept, language.value)
+            copy = kept and await run_in_threadpool(_copy, settings, person, kept, language.value)
         except NothingToMark:
             # Since it was checked, what it was compared with has changed.
             copy = None
@@ -49,6 +49,8 @@ def corrected_route(settings: Settings) -> Endpoint:
     return serve
 
 
-def _copy(settings: Settings, kept: Kept, language: Language) -> tuple[str, bytes] | None:
-    office = office_of(settings)
+def _copy(
+    settings: Settings, person: Person, kept: Kept, language: Language
+) -> tuple[str, bytes] | None:
+    office = office_for(settings, person)
     return office and office.corrected(kept.uscc, kept.name, kept.data, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 
 import streamlit as st
@@ -53,6 +54,11 @@ def start_anew() -> None:
     """Empties the upload box: its next key is a new box."""
     forget()
     st.session_state[_UPLOADS] = upload_number() + 1
+
+
+def keep_upload_boxes_apart() -> None:
+    """After all of a tab's state was dropped: its upload boxes are new ones."""
+    st.session_state[_UPLOADS] = secrets.randbits(32)
 
 
 def upload_number() -> int:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+from greenmfg.access import Person
 from greenmfg.portal import Office, open_office
 from greenmfg.registry import RegistryMissing, RegistryOutdated
 from greenmfg.settings import Settings
@@ -23,6 +24,12 @@ def office_of(settings: Settings) -> Office | None:
         return open_office(settings)
     except (RegistryMissing, RegistryOutdated):
         return None
+
+
+def office_for(settings: Settings, person: Person) -> Office | None:
+    """The office as this person stands before it: an agent's clerk files as the agent."""
+    office = office_of(settings)
+    return office and office.serving(person.login, person.agent)
 
 
 def warming(settings: Settings) -> Lifespan:

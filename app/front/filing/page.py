@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -22,7 +21,7 @@ from front.filing.file import (
     was_received_before,
 )
 from front.filing.nil import nil_panel
-from front.filing.office import office_of
+from front.filing.office import office_for
 from front.filing.progress import receipt_step
 from front.filing.reasons import reasons
 from front.filing.several import MOST_FILES, UPLOAD_MB, receipts_step, several_files
@@ -33,13 +32,14 @@ from front.markup import esc
 from front.visitor import Visitor
 from greenmfg.contract import Contract
 from greenmfg.portal import Office, OwnMonth, OwnSubmission, UnknownEnterprise
+from greenmfg.records import Refusal
 from greenmfg.registry import UnknownSubmission
 
 
 def filing_page(who: Visitor) -> None:
     """For a firm alone: whose it is comes from the session."""
     say, uscc = who.say, who.tenant
-    office = office_of(data.settings())
+    office = office_for(data.settings(), who.person)
     if office is None or uscc is None:
         nothing(say("report.no_office_title"), say("report.no_office"))
         return
@@ -167,9 +167,9 @@ def _templates(who: Visitor, office: Office, month: date | None) -> str:
     items = ""
     for form, contract in office.contracts.items():
         monthly = contract.kind == "monthly"
-        query = f"?{urlencode({'period': f'{month:%Y-%m}'})}" if monthly and month else ""
+        query = {"period": f"{month:%Y-%m}"} if monthly and month else {}
         links = "".join(
-            f'<a href="{esc(f"{paths.TEMPLATE}{form}.{kind}{query}")}" target="_self" download>'
+            f'<a href="{esc(who.address(f"{paths.TEMPLATE}{form}.{kind}", **query))}" target="_self" download>'
             f"{esc(say(f'template.{kind}'))}</a>"
             for kind in ("xlsx", "csv")
         )
@@ -177,7 +177,7 @@ def _templates(who: Visitor, office: Office, month: date | None) -> str:
         note = esc(say(f"template_note.{form}"))
         items += f"<li><b>{name}</b><span>{links}</span><small>{note}</small></li>"
     items += (
-        f'<li><b>{esc(say("bundle.title"))}</b><span><a href="{paths.BUNDLE}" target="_self" download>'
+        f'<li><b>{esc(say("bundle.title"))}</b><span><a href="{esc(who.address(paths.BUNDLE))}" target="_self" download>'
         f"{esc(say('bundle.link'))}</a></span><small>{esc(say('bundle.note'))}</small></li>"
     )
     return f'<h2 class="ask">{esc(say("template.title"))}</h2><ul class="templates">{items}</ul>'
@@ -187,13 +187,14 @@ def _declare(
     who: Visitor, office: Office, uscc: str, file: CheckedFile, contract: Contract
 ) -> None:
     say = who.say
+    _firms_of(who, office, file)
     explanations, complete = reasons(who, contract, file)
     why, told = correction_reason(who, office, uscc, file)
     tidied = verdict.values_tidied(file)
     agreed = not tidied or st.checkbox(
         say("declare.tidied", count=tidied), key=f"tidied_{file.sha256[:16]}"
     )
-    declared = st.checkbox(say("declare.text"), key=f"declared_{file.sha256[:16]}")
+    declared = st.checkbox(who.declaration, key=f"declared_{file.sha256[:16]}")
     pressed = st.button(
         say("declare.file"),
         key="file_it",
@@ -204,3 +205,17 @@ def _declare(
         st.html(f'<p class="quiet">{esc(say("reason_for.missing"))}</p>')
     if pressed:
         file_and_show(office, uscc, file, explanations, why)
+
+
+def _firms_of(who: Visitor, office: Office, file: CheckedFile) -> None:
+    """For an agent: whom the file is about, aloud where that is not the chosen firm alone."""
+    if who.person.acting_for is None or isinstance(file.outcome, Refusal):
+        return
+    firms = list(dict.fromkeys(filing.key.subject for filing in file.outcome.filings))
+    names = "、".join(office.name(uscc) or uscc for uscc in firms)
+    if firms != [who.person.acting_for]:
+        chosen = office.name(who.person.acting_for) or who.person.acting_for
+        words = f"<p>{esc(who.say('acting.others', names=names, chosen=chosen))}</p>"
+        st.html(verdict.box("warn", who.say("acting.others_title", count=len(firms)), words))
+        return
+    st.html(f'<p class="asked">{esc(who.say("acting.files_for", name=names))}</p>')

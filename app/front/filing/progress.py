@@ -8,7 +8,7 @@ from datetime import timedelta
 import streamlit as st
 
 from front import data, figures, paths
-from front.filing.office import office_of
+from front.filing.office import office_for
 from front.filing.verdict import box
 from front.markup import esc, pill
 from front.tones import Tone
@@ -37,7 +37,7 @@ def receipt_step(who: Visitor, own: OwnSubmission, again: bool) -> None:
     submission = own.submission
     number = submission.receipt
     link = (
-        f'<p><a class="button" href="{esc(paths.RECEIPT + number)}" target="_blank" rel="noopener">'
+        f'<p><a class="button" href="{esc(who.address(paths.RECEIPT + number))}" target="_blank" rel="noopener">'
         f"{esc(say('receipt_step.open'))}</a></p>"
     )
     repeated = f"<p>{esc(say('receipt_step.again'))}</p>" if again else ""
@@ -67,7 +67,7 @@ def beat(own: Sequence[OwnSubmission]) -> int | None:
 def _course(known: Visitor, number: str, decided: bool) -> None:
     # Asked again on every beat: an ended session, or another person here, sees nothing more.
     now = visitor()
-    office = office_of(data.settings())
+    office = now and office_for(data.settings(), now.person)
     if now is None or now != known or now.tenant is None or office is None:
         st.rerun(scope="app")
         return

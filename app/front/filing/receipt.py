@@ -19,9 +19,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from front import figures, paths
-from front.filing.office import office_of
+from front.filing.office import office_for
 from front.language import Language, language_of
 from front.shell import static
+from front.visitor import FIRM_PARAMETER
 from front.words import Say, say
 from greenmfg.access import Person
 from greenmfg.portal import Office, OwnSubmission
@@ -44,12 +45,12 @@ def receipt_route(settings: Settings) -> Endpoint:
         person: Person = request.state.person
         language = language_of(request.cookies)
         number = request.path_params["number"]
-        office = await run_in_threadpool(office_of, settings)
+        office = await run_in_threadpool(office_for, settings, person)
         own = office and await run_in_threadpool(_own, office, person, number)
         if not office or not own:
             return PlainTextResponse(say(language)("printed.unknown") + "\n", 404)
         mark = await run_in_threadpool(office.receipt_hash, number)
-        page = _page(settings, office, own, language, _proof(request, number, mark))
+        page = _page(settings, office, own, language, _proof(request, person, number, mark))
         return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
     return serve
@@ -80,10 +81,11 @@ class _Proof:
         return str(code.svg_data_uri(scale=4, border=2, dark="#10231d"))
 
 
-def _proof(request: Request, number: str, mark: str) -> _Proof:
-    address = (
-        f"{str(request.base_url).rstrip('/')}{paths.RECEIPT}{number}?{urlencode({'mark': mark})}"
-    )
+def _proof(request: Request, person: Person, number: str, mark: str) -> _Proof:
+    query = {"mark": mark}
+    if person.acting_for is not None:
+        query[FIRM_PARAMETER] = person.acting_for
+    address = f"{str(request.base_url).rstrip('/')}{paths.RECEIPT}{number}?{urlencode(query)}"
     borne = request.query_params.get("mark")
     return _Proof(mark, address, None if borne is None else compare_digest(borne, mark))
 
@@ -129,7 +131,7 @@ def _facts(
 ) -> list[tuple[str, str]]:
     submission = own.submission
     rows = figures.NOTHING if submission.row_count is None else str(submission.row_count)
-    name = office.name(submission.account)
+    name = office.name(submission.account) or office.account_name(submission.account)
     account = f"{name} · {submission.account}" if name else submission.account
     return [
         (words("printed.account"), account),

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from front.filing.office import office_of
+from front.filing.office import office_for
 from front.headers import download_headers
 from front.language import language_of
 from front.words import say
@@ -33,7 +33,7 @@ def template_route(settings: Settings) -> Endpoint:
         words = say(language)
         form, _, kind = request.path_params["name"].rpartition(".")
         period = _month(request.query_params.get("period", ""))
-        office = await run_in_threadpool(office_of, settings)
+        office = await run_in_threadpool(office_for, settings, person)
         if office is None or kind not in _MEDIA or form not in office.contracts:
             return PlainTextResponse(words("template.unknown") + "\n", 404)
         if period is None and "period" in request.query_params:

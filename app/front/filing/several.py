@@ -15,7 +15,7 @@ from front.filing import verdict
 from front.filing.checked import CheckBroke, CheckedFile, checked_together
 from front.filing.correction import correction_reason
 from front.filing.file import Explained, file_all_and_show, upload_number
-from front.filing.office import office_of
+from front.filing.office import office_for
 from front.filing.progress import beat, standing_pill
 from front.filing.reasons import reasons
 from front.filing.shown import show_verdict
@@ -124,7 +124,7 @@ def _declare(
     key = " ".join(file.sha256[:8] for file in ready)
     tidied = sum(verdict.values_tidied(file) for file in ready)
     agreed = not tidied or st.checkbox(say("declare.tidied", count=tidied), key=f"tidied_{key}")
-    declared = st.checkbox(say("declare.text"), key=f"declared_{key}")
+    declared = st.checkbox(who.declaration, key=f"declared_{key}")
     pressed = st.button(
         say("several.file", count=len(ready)),
         key="file_all",
@@ -152,7 +152,8 @@ def receipts_step(who: Visitor, own: Sequence[OwnSubmission]) -> None:
 
 def _courses(known: Visitor, numbers: tuple[str, ...], decided: bool) -> None:
     # Asked again on every beat: an ended session, or another person here, sees nothing more.
-    now, office = visitor(), office_of(data.settings())
+    now = visitor()
+    office = now and office_for(data.settings(), now.person)
     if now is None or now != known or now.tenant is None or office is None:
         st.rerun(scope="app")
         return
@@ -173,7 +174,7 @@ def _table(who: Visitor, own: Sequence[OwnSubmission]) -> str:
         state = standing_pill(who, one) if one.decided else pill(say("course.open"), Tone.PLAIN)
         body += (
             f"<tr><td>{esc(one.submission.file_name)}</td>"
-            f'<td><a href="{esc(paths.RECEIPT + number)}" target="_blank" rel="noopener">'
+            f'<td><a href="{esc(who.address(paths.RECEIPT + number))}" target="_blank" rel="noopener">'
             f"{esc(number)}</a></td><td>{state}</td></tr>"
         )
     label = esc(say("several.receipts"))

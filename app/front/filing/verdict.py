@@ -76,7 +76,7 @@ def take_back(visitor: Visitor, file: CheckedFile) -> str:
         return ""
     say = visitor.say
     return (
-        f'<p class="take"><a class="button" href="{esc(paths.CORRECTED + file.ticket)}" '
+        f'<p class="take"><a class="button" href="{esc(visitor.address(paths.CORRECTED + file.ticket))}" '
         f'target="_self" download>{esc(say("check.take_back"))}</a>'
         f"<small>{esc(say('check.take_back_note'))}</small></p>"
     )

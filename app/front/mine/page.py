@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from front import data
-from front.filing.office import office_of
+from front.filing.office import office_for
 from front.frame import nothing, page_head
 from front.mine.sent import sent_panel
 from front.mine.versions import versions_panel
@@ -17,7 +17,7 @@ _VIEWS = ("sent", "versions")
 def mine_page(who: Visitor) -> None:
     """For a firm alone: whose it is comes from the session."""
     say, uscc = who.say, who.tenant
-    office = office_of(data.settings())
+    office = office_for(data.settings(), who.person)
     if office is None or uscc is None:
         nothing(say("report.no_office_title"), say("report.no_office"))
         return

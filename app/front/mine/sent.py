@@ -55,7 +55,7 @@ def _submission(who: Visitor, office: Office, own: OwnSubmission) -> str:
 
 def _facts(who: Visitor, own: OwnSubmission) -> str:
     say, submission = who.say, own.submission
-    address = esc(f"{paths.RECEIPT}{submission.receipt}")
+    address = esc(who.address(f"{paths.RECEIPT}{submission.receipt}"))
     versions = ", ".join(say("behind.version", version=f.version) for f in own.filings)
     facts = (
         (say("column.receipt"), f'<a href="{address}" target="_blank" rel="noopener">'

@@ -72,7 +72,7 @@ def _facts(who: Visitor, one: OwnVersion) -> str:
         facts.append((say("versions.covers"), say("behind.two_months")))
     items = "".join(f"<div><dt>{esc(word)}</dt><dd>{esc(v)}</dd></div>" for word, v in facts)
     if one.sent_by_us:
-        address = esc(f"{paths.RECEIPT}{filing.receipt}")
+        address = esc(who.address(f"{paths.RECEIPT}{filing.receipt}"))
         items = (
             f"<div><dt>{esc(say('column.receipt'))}</dt><dd>"
             f'<a href="{address}" target="_blank" rel="noopener">{esc(filing.receipt)}</a>'
@@ -103,9 +103,12 @@ def _step(who: Visitor, step: Step) -> str:
     say = who.say
     words = say(f"deed.{step.deed}", detail=_detail(who, step))
     reason = f" <q>{esc(step.reason)}</q>" if step.reason else ""
+    # "We" are the firm, or its agent where the agent reads.
+    ours = step.actor == "own" and who.person.acting_for is not None
+    actor = say("actor.own_agent" if ours else f"actor.{step.actor}")
     return (
         f"<li><time>{esc(figures.stamp(step.at))}</time> "
-        f"<b>{esc(say(f'actor.{step.actor}'))}</b> <span>{esc(words)}{reason}</span></li>"
+        f"<b>{esc(actor)}</b> <span>{esc(words)}{reason}</span></li>"
     )
 
 

@@ -8,7 +8,7 @@ the steward as a correction without a reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -56,17 +56,20 @@ def is_correction(shop: Workshop, world: World, uscc: str, form: str, month: dat
     return any(f.state == "accepted" for f in filings)
 
 
-def closed_months(shop: Workshop, world: World, uscc: str, verdict: Verdict) -> tuple[date, ...]:
-    """The closed months that a checked file of this firm would correct; what would be returned
+def closed_months(
+    shop: Workshop, world: World, firms: Collection[str], verdict: Verdict
+) -> tuple[date, ...]:
+    """The closed months that a checked file of these firms would correct; what would be returned
     corrects nothing."""
-    return tuple(
+    months = (
         filing.key.period
         for filing in verdict.filings
         if filing.key.period is not None
-        and filing.key.subject == uscc
+        and filing.key.subject in firms
         and filing.state is not FilingState.RETURNED
-        and is_correction(shop, world, uscc, verdict.form, filing.key.period)
+        and is_correction(shop, world, filing.key.subject, verdict.form, filing.key.period)
     )
+    return tuple(dict.fromkeys(months))
 
 
 def may_correct(shop: Workshop, world: World, uscc: str, parsed: ParsedFile) -> bool:
@@ -93,7 +96,7 @@ def in_force_already(shop: Workshop, account: str, sha256: str) -> bool:
     return False
 
 
-def record_reason(shop: Workshop, uscc: str, receipt: Receipt, reason: str) -> None:
+def record_reason(shop: Workshop, account: str, receipt: Receipt, reason: str) -> None:
     """Writes the reason into the log, beside the receipt; a double click writes it once."""
     text = reason.strip()
     if not text:
@@ -102,7 +105,7 @@ def record_reason(shop: Workshop, uscc: str, receipt: Receipt, reason: str) -> N
     if any(e.kind == EVENT and e.payload.get("reason") == text for e in past):
         return
     now = shop.settings.now()
-    shop.registry.log(uscc, EVENT, receipt.number, {"reason": text}, now)
+    shop.registry.log(account, EVENT, receipt.number, {"reason": text}, now)
 
 
 def among(shop: Workshop, world: World, versions: Sequence[Filing]) -> Mapping[int, Correction]:

@@ -45,9 +45,11 @@ class OwnMonth:
         return self.state in ("returned", "missing", "not_due_yet")
 
 
-def own_months(shop: Workshop, world: World, uscc: str, count: int) -> tuple[OwnMonth, ...]:
+def own_months(
+    shop: Workshop, world: World, uscc: str, count: int, account: str
+) -> tuple[OwnMonth, ...]:
     """Both forms of the last `count` months that may be filed and lie in the firm's register
-    rows, newest month first."""
+    rows, newest month first. `account`: whose eyes they are for, the firm's or its agent's."""
     wanted = list(months_back(newest_open_month(world), count))
     filings = [
         f
@@ -62,7 +64,7 @@ def own_months(shop: Workshop, world: World, uscc: str, count: int) -> tuple[Own
         if span is None:
             continue
         for form in FORMS:
-            out.append(_judged(world, uscc, filings, nil, month, form, span))
+            out.append(_judged(world, account, filings, nil, month, form, span))
     return tuple(out)
 
 
@@ -102,7 +104,7 @@ def due_on(world: World, form: str, month: date) -> date:
 
 def _judged(
     world: World,
-    uscc: str,
+    account: str,
     filings: Sequence[Filing],
     nil: Mapping[date, Filing],
     month: date,
@@ -124,7 +126,7 @@ def _judged(
     if standing is not None:
         good = [f.received_at for f in own if f.accepted_at is not None] or [standing.received_at]
         late = min(good).astimezone(DISTRICT_TIME).date() > due
-        receipt = standing.receipt if standing.account == uscc else None
+        receipt = standing.receipt if standing.account == account else None
         return OwnMonth(month, form, "late" if late else "filed", due, owed, satisfied, receipt)
     newest = own[-1] if own else None
     state: State = "missing" if world.today > due else "not_due_yet"
@@ -132,7 +134,7 @@ def _judged(
         state = "awaiting_review"
     elif newest is not None and newest.state is FilingState.RETURNED:
         state = "returned"
-    receipt = newest.receipt if newest is not None and newest.account == uscc else None
+    receipt = newest.receipt if newest is not None and newest.account == account else None
     return OwnMonth(month, form, state, due, owed, None, receipt)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import threading
 from collections.abc import Mapping, Sequence
@@ -35,13 +36,33 @@ class UnknownEnterprise(LookupError):
     """The firm has no row of the register in force, so it has no account to file with."""
 
 
+class _Worlds:
+    """The newest state that checks see, shared by all views of one office."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.known: tuple[int, date, World] | None = None
+
+
 class Office:
-    """What a firm may do, each method for the firm it names (`uscc`). Safe for many threads."""
+    """What a firm may do, each method for the firm it names (`uscc`). Safe for many threads.
+
+    `serving` gives an agent's view of it: the same, by the agent's account, for a firm that is
+    named for it and for no other.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._shop = Workshop(settings, contracts_of(settings), open_registry(settings))
-        self._lock = threading.Lock()
-        self._world: tuple[int, date, World] | None = None
+        self._worlds = _Worlds()
+        self._clerk: str | None = None
+        self._agent: str | None = None
+
+    def serving(self, clerk: str, agent: str | None = None) -> Office:
+        """This office as one clerk stands before it: who files goes on record, and an agent's
+        clerk files as the agent."""
+        view = copy.copy(self)
+        view._clerk, view._agent = clerk, agent
+        return view
 
     @property
     def settings(self) -> Settings:
@@ -68,22 +89,35 @@ class Office:
     def world(self) -> World:
         """The state that checks see, read anew whenever the registry has changed."""
         registry, settings = self._shop.registry, self.settings
-        with self._lock:
+        with self._worlds.lock:
             now = (registry.revision(), settings.today())
-            if self._world is None or self._world[:2] != now:
-                self._world = (*now, state.world(settings, self._shop.contracts, registry))
-            return self._world[2]
+            known = self._worlds.known
+            if known is None or known[:2] != now:
+                known = (*now, state.world(settings, self._shop.contracts, registry))
+                self._worlds.known = known
+            return known[2]
 
     def account(self, uscc: str) -> Account:
-        """The firm's account. Raises UnknownEnterprise."""
+        """The account that files for the firm: its own, or the agent's that is served here.
+
+        Raises:
+            UnknownEnterprise: the firm has none yet, or no grant lets the agent file for it.
+        """
         try:
-            return self._shop.registry.account(uscc)
+            account = self._shop.registry.account(self._agent or uscc, self.settings.now())
         except UnknownAccount:
             raise UnknownEnterprise(uscc) from None
+        if not account.may_file_for(uscc):
+            raise UnknownEnterprise(uscc)
+        return account
+
+    def account_name(self, account: str) -> str | None:
+        """What an account is called; None where nobody has said."""
+        return self._shop.registry.display_names().get(account)
 
     def months(self, uscc: str, count: int = 12) -> tuple[OwnMonth, ...]:
         """The monthly forms of the last months that may be filed, newest month first."""
-        return months.own_months(self._shop, self.world(), uscc, count)
+        return months.own_months(self._shop, self.world(), uscc, count, self._agent or uscc)
 
     def name(self, uscc: str) -> str | None:
         """The firm's name in the register in force."""
@@ -178,8 +212,21 @@ class Office:
         corrects a closed month, put on record beside the receipt. Raises UnknownEnterprise."""
         arrival = Arrival(self.account(uscc).name, file_name, data, explanations=explanations)
         [receipt] = receive(self._shop, [arrival], "portal")
-        corrections.record_reason(self._shop, uscc, receipt, correction_reason)
+        self._record_clerk(uscc, [receipt])
+        corrections.record_reason(self._shop, arrival.account, receipt, correction_reason)
         return receipt
+
+    def _record_clerk(self, uscc: str, receipts: Sequence[Receipt]) -> None:
+        """Which of several clerks it was, and for which firm an agent's stood there."""
+        if self._clerk is None:
+            return
+        about = {"firm": uscc, **({"agent": self._agent} if self._agent else {})}
+        now = self.settings.now()
+        for receipt in receipts:
+            if not receipt.again:
+                self._shop.registry.log(
+                    self._clerk, "submission.by_clerk", receipt.number, about, now
+                )
 
     def file_all(
         self, uscc: str, files: Sequence[tuple[str, bytes, tuple[Explanation, ...]]]
@@ -190,7 +237,9 @@ class Office:
             Arrival(account, name, data, explanations=explanations)
             for name, data, explanations in files
         ]
-        return receive(self._shop, arrivals, "portal")
+        receipts = receive(self._shop, arrivals, "portal")
+        self._record_clerk(uscc, receipts)
+        return receipts
 
     def file_by_key(
         self,
@@ -239,8 +288,12 @@ class Office:
         Raises:
             UnknownSubmission: there is none, or it is another's: never told apart.
         """
+        try:
+            account = self.account(uscc)
+        except UnknownEnterprise:
+            raise UnknownSubmission(receipt) from None
         found = submissions.one(self._shop.registry, receipt)
-        if found.submission.account != uscc:
+        if found.submission.account != account.name or not submissions.open_to(account, found):
             raise UnknownSubmission(receipt)
         return found
 
@@ -256,7 +309,7 @@ class Office:
 
     def versions(self, uscc: str, key: FilingKey) -> tuple[OwnVersion, ...]:
         """All versions of one report of this firm, first version first; of another's, none."""
-        return versions.versions_of(self._shop, self.world(), uscc, key)
+        return versions.versions_of(self._shop, self.world(), uscc, key, self._agent or uscc)
 
     def compared(self, uscc: str, before: int, after: int) -> tuple[RowChange, ...]:
         """What changed between two versions of one report of this firm, cell by cell.
@@ -281,8 +334,10 @@ class Office:
         return corrections.is_correction(self._shop, self.world(), uscc, form, month)
 
     def closed_months(self, uscc: str, verdict: Verdict) -> tuple[date, ...]:
-        """The closed months that a checked file of this firm would correct."""
-        return corrections.closed_months(self._shop, self.world(), uscc, verdict)
+        """The closed months that a checked file would correct, of this firm; an agent's file may
+        name others that it files for."""
+        firms = self.account(uscc).enterprises
+        return corrections.closed_months(self._shop, self.world(), firms, verdict)
 
     def record_reason(self, uscc: str, receipt: Receipt, reason: str) -> None:
         """Puts on record why this firm's file corrects a closed month; an empty reason is none.
@@ -290,8 +345,8 @@ class Office:
         Raises:
             UnknownSubmission: the receipt is another's, or there is none.
         """
-        self.submission(uscc, receipt.number)
-        corrections.record_reason(self._shop, uscc, receipt, reason)
+        account = self.submission(uscc, receipt.number).submission.account
+        corrections.record_reason(self._shop, account, receipt, reason)
 
     def corrections_without_reason(self) -> tuple[Correction, ...]:
         """For the steward alone: corrections of all firms that say nowhere why."""
@@ -304,8 +359,11 @@ class Office:
         return submissions.one(self._shop.registry, receipt)
 
     def submissions(self, uscc: str, limit: int) -> tuple[OwnSubmission, ...]:
-        """What the firm's own account sent, newest first."""
-        return submissions.of_account(self._shop.registry, uscc, limit)
+        """What the firm's own account sent, or the agent's for it, newest first."""
+        registry = self._shop.registry
+        if self._agent is None:
+            return submissions.of_account(registry, uscc, limit)
+        return submissions.of_agent(registry, self.account(uscc), uscc, limit)
 
 
 @lru_cache(maxsize=8)

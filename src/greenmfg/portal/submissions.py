@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from greenmfg.pipeline.outbox import outcome_json
-from greenmfg.records import FilingState, Finding, SubmissionState
+from greenmfg.records import Account, FilingState, Finding, SubmissionState
 from greenmfg.registry import DecidedFiling, DecidedSubmission, Filing, Registry, Submission
 
 Standing = Literal[
@@ -70,6 +70,30 @@ def of_account(registry: Registry, account: str, limit: int) -> tuple[OwnSubmiss
     """Newest first."""
     found = registry.submissions(account=account, limit=limit)
     return tuple(_own(registry, s, registry.filings(receipt=s.receipt)) for s in found)
+
+
+def of_agent(
+    registry: Registry, account: Account, uscc: str, limit: int
+) -> tuple[OwnSubmission, ...]:
+    """What an agent sent that is about one firm, or about nobody yet, newest first."""
+    about = {filing.receipt for filing in registry.filings(subject=uscc)}
+    found: list[OwnSubmission] = []
+    for submission in registry.submissions(account=account.name):
+        filings = registry.filings(receipt=submission.receipt)
+        if filings and submission.receipt not in about:
+            continue
+        own = _own(registry, submission, filings)
+        if open_to(account, own):
+            found.append(own)
+        if len(found) == limit:
+            break
+    return tuple(found)
+
+
+def open_to(account: Account, own: OwnSubmission) -> bool:
+    """Whether the account may still look at what it sent: an agent no longer at a file about a
+    firm whose grant has ended."""
+    return all(account.may_file_for(filing.subject) for filing in own.filings)
 
 
 def outcome(own: OwnSubmission) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from greenmfg.portal import corrections
 from greenmfg.records import FilingKey, FilingState, Finding
 from greenmfg.registry import Filing, Review, UnknownAccount, UnknownFiling
 
-Actor = Literal["own", "agent", "steward", "system", "key"]
+Actor = Literal["own", "firm", "agent", "steward", "system", "key"]
 Deed = Literal[
     "received",
     "received_again",
@@ -87,8 +87,11 @@ def keys_of(shop: Workshop, uscc: str) -> tuple[FilingKey, ...]:
     return (*dated, *sorted((k for k in keys if not k.period), key=lambda k: k.form))
 
 
-def versions_of(shop: Workshop, world: World, uscc: str, key: FilingKey) -> tuple[OwnVersion, ...]:
-    """All versions of one report of this firm, first version first. Another's key has none."""
+def versions_of(
+    shop: Workshop, world: World, uscc: str, key: FilingKey, account: str
+) -> tuple[OwnVersion, ...]:
+    """All versions of one report of this firm, first version first. Another's key has none.
+    `account`: whose eyes they are for, the firm's or its agent's."""
     if key.subject != uscc:
         return ()
     filings = _of_key(shop, key)
@@ -96,9 +99,9 @@ def versions_of(shop: Workshop, world: World, uscc: str, key: FilingKey) -> tupl
     return tuple(
         OwnVersion(
             filing,
-            filing.account == uscc,
+            filing.account == account,
             shop.registry.findings(filing=filing.id),
-            _steps(shop, uscc, filing, filings),
+            _steps(shop, account, filing, filings),
             past.get(filing.id),
         )
         for filing in filings
@@ -166,7 +169,7 @@ def _of_key(shop: Workshop, key: FilingKey) -> list[Filing]:
 
 
 def _steps(
-    shop: Workshop, uscc: str, filing: Filing, versions: Sequence[Filing]
+    shop: Workshop, account: str, filing: Filing, versions: Sequence[Filing]
 ) -> tuple[Step, ...]:
     attempts = {a.number: a for a in shop.registry.attempts(filing.receipt)}
     until = filing.decided_at
@@ -181,11 +184,11 @@ def _steps(
         reason = event.payload.get("reason")
         if deed == "by_key":
             detail = event.actor.partition(":")[2]
-        steps.append(Step(event.at, _actor(shop, uscc, event.actor), deed, detail, reason))
+        steps.append(Step(event.at, _actor(shop, account, event.actor), deed, detail, reason))
     reviews = shop.registry.reviews(filing.id)
     decided = attempts[filing.attempt].decided_at or filing.decided_at
     steps.append(Step(decided, "system", "decided", _first_state(filing, reviews)))
-    steps += [Step(r.at, _actor(shop, uscc, r.account), r.action, "", r.reason) for r in reviews]
+    steps += [Step(r.at, _actor(shop, account, r.account), r.action, "", r.reason) for r in reviews]
     if filing.superseded_at is not None:
         number = {f.id: f.version for f in versions}.get(filing.superseded_by or 0)
         detail = "" if number is None else str(number)
@@ -204,9 +207,9 @@ def _first_state(filing: Filing, reviews: Sequence[Review]) -> FilingState:
     return FilingState.RETURNED if returned else FilingState.AWAITING_REVIEW
 
 
-def _actor(shop: Workshop, uscc: str, name: str) -> Actor:
-    """Who it was, as far as the firm is told: people of the bureau are its steward."""
-    if name == uscc:
+def _actor(shop: Workshop, account: str, name: str) -> Actor:
+    """Who it was, as far as the reader is told: people of the bureau are its steward."""
+    if name == account:
         return "own"
     if name.startswith("key:"):
         return "key"
@@ -214,5 +217,7 @@ def _actor(shop: Workshop, uscc: str, name: str) -> Actor:
         kind = shop.registry.account(name).kind
     except UnknownAccount:
         return "system"
+    if kind == "firm" and shop.registry.account(account).kind == "agent":
+        return "firm"
     # Of a firm that files for another, that one is told no more than that it is its agent.
     return "agent" if kind in ("agent", "firm") else "steward" if kind == "steward" else "system"
