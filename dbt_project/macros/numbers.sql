@@ -8,6 +8,16 @@ cast(cast({{ left }} as decimal(28, 10)) * {{ right }} as decimal(28, 10))
 cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- endmacro %}
 
+{# Why a ratio of sums over matched months has no value; null where it has one. #}
+{% macro reason_of_ratio(months_filed, months_measured, value_added) -%}
+case
+    when coalesce({{ months_filed }}, 0) = 0 then 'nothing_filed'
+    -- January inside a February filing is matched but has no sums of its own.
+    when {{ months_measured }} = 0 then 'no_matched_months'
+    when {{ value_added }} <= 0 then 'value_added_not_positive'
+end
+{%- endmacro %}
+
 {# Whole days from one date to a later one. #}
 {% macro days_between(earlier, later) -%}
 {{ datediff(earlier, later, 'day') }}

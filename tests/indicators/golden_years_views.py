@@ -153,7 +153,11 @@ def growth(group: Group, month: date, window: str) -> dict[str, object]:
 
 
 def _pairs(group: Group, window: set[date]) -> list[tuple[list[Cell], list[Cell]]]:
-    matched = [cell for cell in members()[group] if unmatched(cell) is None]
+    cells = members()[group]
+    if group[0] == "enterprise":  # as its firm, under any of its codes
+        firm = firm_of(cells[0])
+        cells = [cell for cell in CELLS if firm_of(cell) == firm]
+    matched = [cell for cell in cells if unmatched(cell) is None]
     cell_of = {(firm_of(cell), cell[1]): cell for cell in matched}
     pairs = []
     for firm in sorted({firm_of(cell) for cell in matched}):

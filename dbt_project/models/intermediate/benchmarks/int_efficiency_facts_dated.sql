@@ -13,6 +13,7 @@ register_months as (
 final as (
     select
         enterprise_months.uscc,
+        enterprise_months.firm_uscc,
         enterprise_months.month,
         enterprise_months.matched,
         enterprise_months.energy_tce,

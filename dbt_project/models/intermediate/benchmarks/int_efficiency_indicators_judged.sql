@@ -2,9 +2,8 @@
 -- month, with why it cannot be, if it cannot.
 with
 
-enterprise_months as (
-    select * from {{ ref('enterprise_months') }}
-    where in_population
+firms as (
+    select * from {{ ref('int_population_firms_listed') }}
 ),
 
 weights as (
@@ -26,32 +25,32 @@ rules as (
 
 final as (
     select
-        enterprise_months.uscc,
-        enterprise_months.month,
-        enterprise_months.name,
-        enterprise_months.park,
-        enterprise_months.industry_code,
-        enterprise_months.industry_name_zh,
-        enterprise_months.industry_name_en,
+        firms.uscc,
+        firms.month,
+        firms.name,
+        firms.park,
+        firms.industry_code,
+        firms.industry_name_zh,
+        firms.industry_name_en,
         weights.indicator,
         weights.weight,
         summed.numerator,
         summed.denominator,
         coalesce(summed.months, 0) as months,
         case
-            when summed.uscc is null then 'nothing_filed'
+            when summed.firm_uscc is null then 'nothing_filed'
             when summed.months = 0 then summed.missing_reason
             when summed.months < rules.efficiency_min_months then 'too_few_months'
             when summed.denominator <= 0 then 'denominator_not_positive'
         end as reason
-    from enterprise_months
-    inner join weights on enterprise_months.month = weights.month
+    from firms
+    inner join weights on firms.month = weights.month
     left join summed
         on
-            enterprise_months.uscc = summed.uscc
-            and enterprise_months.month = summed.month
+            firms.firm_uscc = summed.firm_uscc
+            and firms.month = summed.month
             and weights.indicator = summed.indicator
-    left join rules on enterprise_months.month = rules.month
+    left join rules on firms.month = rules.month
 )
 
 select * from final

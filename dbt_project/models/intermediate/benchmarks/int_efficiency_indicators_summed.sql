@@ -21,7 +21,7 @@
         ~ " else 'value_added_missing' end"
     ]
 } -%}
--- Each row is one indicator of one enterprise over twelve months: numerator and
+-- Each row is one indicator of one firm over twelve months: numerator and
 -- denominator of the same months, those that have both. Sums of decimals: those of
 -- doubles depend on the order of their rows, and no build would equal another.
 with
@@ -41,7 +41,7 @@ parts as (
     union all
     {% endif %}
     select
-        uscc,
+        firm_uscc,
         month,
         '{{ indicator }}' as indicator,
         months,
@@ -54,7 +54,7 @@ parts as (
 
 final as (
     select
-        parts.uscc,
+        parts.firm_uscc,
         windows.month,
         parts.indicator,
         max(parts.missing_reason) as missing_reason,
@@ -70,7 +70,7 @@ final as (
             as denominator
     from parts
     inner join windows on parts.month = windows.member_month
-    group by parts.uscc, windows.month, parts.indicator
+    group by parts.firm_uscc, windows.month, parts.indicator
 )
 
 select * from final

@@ -1,40 +1,70 @@
--- Each row is one enterprise of the population over one window with its own ratio of
--- sums, among the firms that its register row of the last month puts into its industry.
+-- Each row is one firm of the population over one window with its own ratio of sums,
+-- under any code it has had, among the firms that its register row of the last month
+-- puts into its industry.
 with
 
-enterprise_months as (
-    select * from {{ ref('enterprise_months') }}
-    where in_population
+firms as (
+    select * from {{ ref('int_population_firms_listed') }}
 ),
 
-enterprise_windows as (
-    select * from {{ ref('int_group_windows_measured') }}
+firm_windows as (
+    select
+        firm_uscc,
+        month,
+        window_name,
+        sum(months_filed) as months_filed,
+        sum(months_matched) as firm_months_matched,
+        sum(months_measured) as months_measured,
+        sum(months_undeflated) as months_undeflated,
+        sum(energy_tce) as energy_tce,
+        sum(value_added_constant_10k_cny) as value_added_constant_10k_cny
+    from {{ ref('int_group_firms_windowed') }}
     where grouping = 'enterprise'
+    group by firm_uscc, month, window_name
+),
+
+reasoned as (
+    select
+        *,
+        {{ reason_of_ratio(
+            'months_filed', 'months_measured', 'value_added_constant_10k_cny'
+        ) }} as reason
+    from firm_windows
 ),
 
 final as (
     select
-        enterprise_months.uscc,
-        enterprise_months.month,
-        enterprise_windows.window_name,
-        enterprise_months.name,
-        enterprise_months.park,
-        enterprise_months.industry_code,
-        enterprise_months.industry_name_zh,
-        enterprise_months.industry_name_en,
-        enterprise_windows.energy_tce,
-        enterprise_windows.value_added_constant_10k_cny,
-        enterprise_windows.intensity_constant_tce_per_10k_cny
-            as intensity_tce_per_10k_cny,
-        enterprise_windows.status,
-        enterprise_windows.reason,
-        enterprise_windows.price_status,
-        enterprise_windows.firm_months_matched
-    from enterprise_months
-    inner join enterprise_windows
+        firms.uscc,
+        firms.month,
+        reasoned.window_name,
+        firms.name,
+        firms.park,
+        firms.industry_code,
+        firms.industry_name_zh,
+        firms.industry_name_en,
+        reasoned.energy_tce,
+        reasoned.value_added_constant_10k_cny,
+        reasoned.reason,
+        reasoned.firm_months_matched,
+        case
+            when reasoned.reason is null
+                then {{ ratio(
+                    'reasoned.energy_tce', 'reasoned.value_added_constant_10k_cny'
+                ) }}
+        end as intensity_tce_per_10k_cny,
+        case
+            when reasoned.reason is null then 'measured' else 'not_measurable'
+        end as status,
+        case
+            when reasoned.months_measured = 0 then null
+            when reasoned.months_undeflated > 0 then 'undeflated'
+            else 'deflated'
+        end as price_status
+    from firms
+    inner join reasoned
         on
-            enterprise_months.uscc = enterprise_windows.group_key
-            and enterprise_months.month = enterprise_windows.month
+            firms.firm_uscc = reasoned.firm_uscc
+            and firms.month = reasoned.month
 )
 
 select * from final

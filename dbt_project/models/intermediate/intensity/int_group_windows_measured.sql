@@ -98,13 +98,11 @@ reasoned as (
         coalesce(summed.firm_months_matched, 0) as firm_months_matched,
         coalesce(summed.firm_months_measured, 0) as firm_months_measured,
         coalesce(summed.firm_months_undeflated, 0) as firm_months_undeflated,
-        case
-            when coalesce(summed.firm_months_filed, 0) = 0 then 'nothing_filed'
-            -- January inside a February filing is matched but has no sums of its own.
-            when summed.firm_months_measured = 0 then 'no_matched_months'
-            when summed.value_added_constant_10k_cny <= 0
-                then 'value_added_not_positive'
-        end as reason
+        {{ reason_of_ratio(
+            'summed.firm_months_filed',
+            'summed.firm_months_measured',
+            'summed.value_added_constant_10k_cny'
+        ) }} as reason
     from group_windows
     left join summed
         on

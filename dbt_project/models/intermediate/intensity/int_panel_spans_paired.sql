@@ -11,20 +11,31 @@ months as (
     select * from {{ ref('int_calendar_months') }}
 ),
 
--- A firm that changed its code is the same firm.
+-- A firm that changed its code is the same firm, and as a group of its own it goes by
+-- the code that it has now.
 firm_months as (
     select
         grouping,
-        group_key,
         firm_uscc,
         month,
         sum(matched_energy_tce) as energy_tce,
         sum(matched_constant_10k_cny) as value_added,
+        case
+            when grouping = 'enterprise' then firm_uscc
+            else group_key
+        end as group_key,
         bool_or(is_combined) as is_combined,
         count(matched_undeflated_10k_cny) > 0 as is_undeflated
     from members
     where matched
-    group by grouping, group_key, firm_uscc, month
+    group by
+        grouping,
+        firm_uscc,
+        month,
+        case
+            when grouping = 'enterprise' then firm_uscc
+            else group_key
+        end
 ),
 
 paired as (

@@ -6,9 +6,8 @@ indicators as (
     select * from {{ ref('resource_efficiency_indicators') }}
 ),
 
-enterprise_months as (
-    select * from {{ ref('enterprise_months') }}
-    where in_population
+firms as (
+    select * from {{ ref('int_population_firms_listed') }}
 ),
 
 rules as (
@@ -56,13 +55,13 @@ scored as (
 joined as (
     select
         scored.*,
-        enterprise_months.uscc as uscc_due,
-        enterprise_months.month as month_due,
-        enterprise_months.name,
-        enterprise_months.park,
-        enterprise_months.industry_code,
-        enterprise_months.industry_name_zh,
-        enterprise_months.industry_name_en,
+        firms.uscc as uscc_due,
+        firms.month as month_due,
+        firms.name,
+        firms.park,
+        firms.industry_code,
+        firms.industry_name_zh,
+        firms.industry_name_en,
         rules.efficiency_class_a_from,
         rules.efficiency_class_b_from,
         rules.efficiency_class_c_from,
@@ -80,13 +79,13 @@ joined as (
                 )
                 then 'too_few_indicators'
         end as reason
-    from enterprise_months
+    from firms
     left join scored
         on
-            enterprise_months.uscc = scored.uscc
-            and enterprise_months.month = scored.month
-    left join rules on enterprise_months.month = rules.month
-    left join coverage on enterprise_months.month = coverage.month
+            firms.uscc = scored.uscc
+            and firms.month = scored.month
+    left join rules on firms.month = rules.month
+    left join coverage on firms.month = coverage.month
 ),
 
 final as (

@@ -2,8 +2,31 @@
 -- firms, and on their months, that are matched in both.
 with
 
+successors as (
+    select * from {{ ref('int_enterprise_successors_followed') }}
+),
+
+-- An enterprise grows as its firm, under any code that the firm has had.
 group_windows as (
-    select * from {{ ref('group_months') }}
+    select
+        windowed.grouping,
+        windowed.group_key,
+        windowed.month,
+        windowed.window_name,
+        windowed.group_name_zh,
+        windowed.group_name_en,
+        windowed.provisional,
+        coalesce(successors.current_uscc, windowed.group_key) as panel_key,
+        sum(windowed.energy_tce) over (
+            partition by
+                windowed.grouping,
+                coalesce(successors.current_uscc, windowed.group_key),
+                windowed.month,
+                windowed.window_name
+        ) as energy_tce
+    from {{ ref('group_months') }} as windowed
+    left join successors
+        on windowed.grouping = 'enterprise' and windowed.group_key = successors.uscc
 ),
 
 spans as (
@@ -100,6 +123,6 @@ from group_windows
 left join grown
     on
         group_windows.grouping = grown.grouping
-        and group_windows.group_key = grown.group_key
+        and group_windows.panel_key = grown.group_key
         and group_windows.month = grown.month
         and group_windows.window_name = grown.window_name
