@@ -77,7 +77,8 @@ create table marts.group_growth (
     energy_tce decimal(28, 10), energy_last_year_tce decimal(28, 10),
     value_added_constant_10k_cny decimal(28, 10),
     value_added_constant_last_year_10k_cny decimal(28, 10),
-    intensity_change double, status varchar, reason varchar, price_status varchar
+    intensity_change double, status varchar, reason varchar, price_status varchar,
+    suppression varchar
 );
 
 create table marts.intensity_drivers (

@@ -140,7 +140,7 @@ def scoreboard(period: date | None, as_of: str | None, as_json: bool) -> None:
 @click.option(
     "--public",
     is_flag=True,
-    help="Only what may leave the bureau: groups, year to date, without cells of few or dominant firms.",
+    help="Only what may leave the bureau: year to date, without cells of few or dominant firms. Of most marts: nothing.",
 )
 @as_of_option
 def export(

@@ -66,6 +66,7 @@ _EXPORTS = (
         ("grouping", "group_key", "month", "member_kind", "member_key", "effect"),
         ("grouping", "group_key", "month", "member_kind", "member_key", "effect"),
     ),
+    Export("energy_mix_public", ("month", "energy_item"), ("month", "energy_item")),
     Export("target_progress", ("target_id", "month"), ("target_id", "month")),
     Export("plan_scoreboard", ("target_id", "month", "status"), ("month", "target_id")),
     Export("target_pace", ("target_id", "month"), ("target_id", "month")),

@@ -1,6 +1,7 @@
 {#- Parameters of benchmarks and scores, and the column each becomes. -#}
 {%- set parameters = {
     'suppression_min_firms': 'suppression_min_firms',
+    'suppression_dominance': 'suppression_dominance',
     'suppression_min_firms_quartiles': 'suppression_min_firms_quartiles',
     'benchmark_quartile': 'benchmark_quartile',
     'benchmark_min_firms': 'benchmark_min_firms',

@@ -37,6 +37,10 @@ windows as (
     select * from {{ ref('int_month_windows_listed') }}
 ),
 
+panel_cells as (
+    select * from {{ ref('int_panel_cells_suppressed') }}
+),
+
 summed as (
     select
         spans.grouping,
@@ -118,7 +122,12 @@ select
     case
         when grown.months_undeflated > 0 then 'undeflated'
         when grown.grouping is not null then 'deflated'
-    end as price_status
+    end as price_status,
+    case
+        when group_windows.window_name <> 'ytd' then 'not_year_to_date'
+        when panel_cells.grouping is null then 'too_few_firms'
+        else panel_cells.suppression
+    end as suppression
 from group_windows
 left join grown
     on
@@ -126,3 +135,8 @@ left join grown
         and group_windows.panel_key = grown.group_key
         and group_windows.month = grown.month
         and group_windows.window_name = grown.window_name
+left join panel_cells
+    on
+        group_windows.grouping = panel_cells.grouping
+        and group_windows.group_key = panel_cells.group_key
+        and group_windows.month = panel_cells.month
