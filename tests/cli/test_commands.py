@@ -64,6 +64,23 @@ def test_the_scoreboard_is_of_a_month_and_refuses_one_that_is_not_there(home: Pa
     assert "2031-01 不在数据期内" in refused.stderr
 
 
+def test_audits_benchmarks_and_quality_are_said_to_a_person_and_to_a_program(home: Path) -> None:
+    for command, title, part in (
+        ("audits", "清洁生产审核", "stages"),
+        ("benchmark", "对标", "firms"),
+        ("quality", "数据质量", "checks"),
+    ):
+        done = call(home, command, "--period", "2026-10")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith(title)
+        said = json.loads(call(home, command, "--period", "2026-10", "--json").stdout)
+        assert said["month"] == "2026-10"
+        assert part in said
+        assert call(home, command, "--period", "2031-01").returncode == 2
+    one = json.loads(call(home, "benchmark", SHIPS, "--period", "2026-10", "--json").stdout)
+    assert round(one["firms"][0]["intensity"], 10) == 0.4054908915
+
+
 def test_explain_says_the_figure_and_its_rows(home: Path) -> None:
     done = call(home, "explain", SHIPS, "2026-10", "--json")
     said = json.loads(done.stdout)

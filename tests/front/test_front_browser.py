@@ -6,6 +6,7 @@ from pathlib import Path
 
 import fixture_release
 import pytest
+from axe_pages import barriers
 from browser_pages import WAIT_MS, NewPage, needs_browser, no_sideways_scroll, picture
 from front_home import OTHER, OWN, Front
 from playwright.sync_api import Page, expect
@@ -150,7 +151,7 @@ def test_filters_and_pages_of_the_firms_list_work_alone(front: Front, new_page: 
     expect(page.locator(".st-key-panel_groups td").first).to_contain_text("其他")
 
 
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "language"), [(390, "zh"), (1440, "en")])
 @pytest.mark.parametrize(
     ("page_name", "last"),
     [
@@ -159,11 +160,12 @@ def test_filters_and_pages_of_the_firms_list_work_alone(front: Front, new_page: 
         ("quality", ".st-key-panel_quality_firms .scroll"),
     ],
 )
-def test_the_bureaus_other_pages_fit_a_phone_and_a_desk(
-    front: Front, new_page: NewPage, page_name: str, last: str, width: int
+def test_the_bureaus_other_pages_fit_a_phone_and_a_desk_and_keep_nobody_out(
+    front: Front, new_page: NewPage, page_name: str, last: str, width: int, language: str
 ) -> None:
-    page = new_page(width, login="officer")
+    page = new_page(width, login="officer", language=language)
     page.goto(f"{front.url}/{page_name}")
     expect(page.locator(last).first).to_be_visible(timeout=WAIT_MS)
     assert no_sideways_scroll(page)
-    picture(page, f"{page_name}_zh_{width}")
+    assert barriers(page) == []
+    picture(page, f"{page_name}_{language}_{width}")

@@ -36,11 +36,12 @@ def repeated_panel(visitor: Visitor, rounds: Sequence[RepeatedRound]) -> None:
             (say("program.column_accepted"), True),
             (say("program.column_counts"), False),
         ]
-        rows = [_round(visitor, entry) for entry in rounds]
+        counted = {entry.current_uscc for entry in rounds if entry.counts_toward_target}
+        rows = [_round(visitor, entry, entry.current_uscc in counted) for entry in rounds]
         st.html(table(headers, rows, say("program.repeated"), "tall"))
 
 
-def _round(visitor: Visitor, entry: RepeatedRound) -> list[Cell]:
+def _round(visitor: Visitor, entry: RepeatedRound, firm_counts: bool) -> list[Cell]:
     say = visitor.say
     place = say("program.place", place=entry.place, rounds=entry.rounds)
     stage = visitor.language.pick(entry.last_stage_zh, entry.last_stage_en) or figures.NOTHING
@@ -48,7 +49,7 @@ def _round(visitor: Visitor, entry: RepeatedRound) -> list[Cell]:
     counts = (
         pill(say("rounds.counts"), Tone.GOOD)
         if entry.counts_toward_target
-        else f'<span class="under">{esc(_why_not(visitor, entry))}</span>'
+        else f'<span class="under">{esc(_why_not(visitor, entry, firm_counts))}</span>'
     )
     return [
         Cell(
@@ -65,10 +66,10 @@ def _round(visitor: Visitor, entry: RepeatedRound) -> list[Cell]:
     ]
 
 
-def _why_not(visitor: Visitor, entry: RepeatedRound) -> str:
+def _why_not(visitor: Visitor, entry: RepeatedRound, firm_counts: bool) -> str:
     if entry.accepted_on is None:
         return visitor.say("program.not_accepted")
-    return visitor.say("program.accepted_not_counted")
+    return visitor.say("program.counted_by_another" if firm_counts else "program.outside_plan")
 
 
 def park_panel(visitor: Visitor, audits: Sequence[ParkAudit]) -> None:

@@ -85,7 +85,7 @@ def _classes(visitor: Visitor, firms: Sequence[Efficiency]) -> str:
         )
     headers = [
         (say("efficiency.column_class"), False),
-        (say("unit.firms"), True),
+        (say("program.column_firms"), True),
         (say("efficiency.column_scores"), True),
     ]
     return table(headers, rows, say("efficiency.classes_card"))

@@ -185,13 +185,21 @@ def _cell(visitor: Visitor, entry: CheckMonth | None, month: date) -> str:
 
 
 def _totals(visitor: Visitor, course: _Course) -> str:
-    touched = (
-        visitor.say("quality.not_counted")
-        if course.checked is None
-        else figures.number(course.checked)
+    cells = (
+        _touched(visitor, course),
+        figures.number(course.failed),
+        figures.percent(course.pass_share, 2),
     )
-    cells = (touched, figures.number(course.failed), figures.percent(course.pass_share, 2))
     return "".join(f'<td class="number">{esc(cell)}</td>' for cell in cells)
+
+
+def _touched(visitor: Visitor, course: _Course) -> str:
+    """How many filings the check looked at: none where no such form came in."""
+    if not course.months:
+        return visitor.say("quality.no_form")
+    if course.checked is None:
+        return visitor.say("quality.not_counted")
+    return figures.number(course.checked)
 
 
 def _silent(visitor: Visitor, silent: Sequence[_Course]) -> str:
@@ -203,11 +211,7 @@ def _silent(visitor: Visitor, silent: Sequence[_Course]) -> str:
         [
             Cell(f"<code>{esc(course.check_id)}</code>"),
             Cell.text(_text(visitor, course.check_id)),
-            Cell.figure(
-                say("quality.not_counted")
-                if course.checked is None
-                else figures.number(course.checked)
-            ),
+            Cell.figure(_touched(visitor, course)),
         ]
         for course in silent
     ]

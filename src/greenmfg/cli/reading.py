@@ -52,7 +52,7 @@ def explain(
     from greenmfg.queries.explain import Subject
 
     asked = Subject.of(subject)
-    release, moment = _release(as_of)
+    release, moment = release_as_of(as_of)
     said, text = (
         _figure(release, asked, period, window, price)
         if against is None
@@ -90,7 +90,7 @@ def _change(
     return change.as_json(), as_text(change)
 
 
-def _release(as_of: str | None) -> tuple[DuckDBPyConnection, datetime | None]:
+def release_as_of(as_of: str | None) -> tuple[DuckDBPyConnection, datetime | None]:
     """The current release; or one built as of an earlier instant, and that instant (local)."""
     from greenmfg import warehouse
 
@@ -115,7 +115,7 @@ def scoreboard(period: date | None, as_of: str | None, as_json: bool) -> None:
     from greenmfg.queries.scoreboard import scoreboard as scored
     from greenmfg.queries.scoreboard_text import as_text
 
-    release, moment = _release(as_of)
+    release, moment = release_as_of(as_of)
     board = scored(release, period)
     if as_json:
         said = board.as_json()
@@ -149,7 +149,7 @@ def export(
     """Write MART of the current release. Text that looks like a formula is neutralised."""
     from greenmfg.queries.mart_files import mart_file, public_file
 
-    release, _ = _release(as_of)
+    release, _ = release_as_of(as_of)
     data = (public_file if public else mart_file)(release, mart, kind, period)
     if out is not None:
         out.write_bytes(data)

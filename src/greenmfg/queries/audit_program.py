@@ -206,7 +206,8 @@ def stage_loads(connection: Connection) -> list[StageLoad]:
             count_if(clock.state in ('no_deadline', 'not_started')) as without_clock,
             min(clock.days_left) filter (where clock.state = 'running') as least_days_left,
             max(clock.days_late) filter (where clock.state = 'overdue') as most_days_late,
-            min(clock.deadline_months) as limit_months
+            min(clock.deadline_months) filter (where clock.due_on is not null)
+                as limit_months
         from marts.audit_clocks as clock
         left join reached on clock.stage = reached.stage and clock.stream = reached.stream
         where clock.stream is not null

@@ -16,6 +16,7 @@ import duckdb
 
 from greenmfg.queries.forecasts import YearForecast, year_forecast
 from greenmfg.queries.members import IN_GROUP, IN_WINDOW
+from greenmfg.queries.pace import Pace, pace_of
 from greenmfg.queries.rows import fetch, fetch_one
 
 Window = Literal["month", "ytd", "rolling_12"]
@@ -139,6 +140,7 @@ class Explanation:
     filed_rows: tuple[FiledRow, ...]
     # Of the district's year to date at constant price alone: that is what the target is about.
     forecast: YearForecast | None = None
+    pace: Pace | None = None
 
     @property
     def _price_status(self) -> str:
@@ -183,6 +185,7 @@ class Explanation:
             },
             "flagged_coefficient_share": _share(figure.flagged_coefficient_share),
             **({"forecast": self.forecast.as_json()} if self.forecast else {}),
+            **({"pace": self.pace.as_json()} if self.pace else {}),
             "filed_rows": [_row_json(row) for row in self.filed_rows],
         }
 
@@ -222,6 +225,7 @@ def explain(
         figure,
         _filed_rows(release, parameters, figure),
         year_forecast(release, period) if of_target else None,
+        pace_of(release, period) if of_target else None,
     )
 
 

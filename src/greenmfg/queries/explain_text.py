@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from greenmfg.queries.explain import Explanation, FiledRow, plain
 from greenmfg.queries.forecasts import YearForecast
+from greenmfg.queries.in_words import percent, why
+from greenmfg.queries.pace import Pace
 
 WINDOWS = {
     "month": "当月 month",
@@ -67,6 +69,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     )
     if explanation.forecast is not None and explanation.forecast.months_remaining > 0:
         yield f"  {forecast_line(explanation.forecast)}"
+    if explanation.pace is not None:
+        yield f"  {pace_line(explanation.pace)}"
     for row in explanation.filed_rows:
         yield _row(row)
 
@@ -86,6 +90,25 @@ def forecast_line(forecast: YearForecast) -> str:
         f"{STANDINGS[forecast.standing or '']}，"
         f"到年末还需节约 to save by year-end {forecast.tce_to_save:.2f} tce；"
         f"已报 filed {forecast.filed_share or 0:.0%}，余 months to come {forecast.months_remaining}"
+    )
+
+
+def pace_line(pace: Pace) -> str:
+    """The change on the same months last year, beside the one that would reach the target."""
+    achieved = "进度 pace: 比去年同期 on the same months last year " + (
+        "无法测算 not measurable"
+        if pace.achieved_change is None
+        else f"{percent(pace.achieved_change, 2, '+')}（同口径 {pace.panel_firms} 家 firms，能耗 energy"
+        f" {percent(pace.energy_growth, 2, '+')}，增加值 value added"
+        f" {percent(pace.value_added_growth, 2, '+')}）"
+    )
+    if pace.required_change is None:
+        return f"{achieved}；没有应有进度 none to hold it against: {why(pace.reason)}"
+    step = "跟上 on pace" if pace.on_pace else "落后 behind"
+    return (
+        f"{achieved}；到 {pace.target_year} 年须 called for {percent(pace.required_change, 2, '+')}"
+        f"（直线为本平台口径 the straight line is ours，今年应到 this year"
+        f" {pace.intensity_on_line:.4f}）：{step}"
     )
 
 
