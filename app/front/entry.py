@@ -9,6 +9,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from front import paths
+from front.accounts.page import accounts_page
 from front.acting import for_a_firm
 from front.audit.page import audit_page
 from front.audits.page import audits_page
@@ -98,7 +99,7 @@ def _pages(who: Visitor) -> dict[str, list[st.Page]]:
     overview = _bureau_page(
         who, "overview", "dashboard", lambda: overview_page(who, enterprise), default=True
     )
-    return {
+    pages = {
         words("nav.monitor"): [
             overview,
             enterprise,
@@ -108,6 +109,15 @@ def _pages(who: Visitor) -> dict[str, list[st.Page]]:
             _bureau_page(who, "scoreboard", "checklist", lambda: scoreboard_page(who)),
         ]
     }
+    if who.person.role is Role.ADMINISTRATOR:
+        accounts = st.Page(
+            lambda: accounts_page(who),
+            title=words("accounts.title"),
+            icon=":material/manage_accounts:",
+            url_path="accounts",
+        )
+        pages[words("nav.manage")] = [accounts]
+    return pages
 
 
 def _bureau_page(

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from front import cookies
-from front.paths import CHANGE_PASSWORD, FILES, PAGES, SIGN_IN, SIGN_OUT, WEBSOCKET, Paths
+from front.paths import ACCOUNTS, CHANGE_PASSWORD, FILES, PAGES, SIGN_IN, SIGN_OUT, WEBSOCKET, Paths
 from front.visitor import FIRM_PARAMETER
 from greenmfg.access import AccessError, Door, Person, Role, digest
 
@@ -43,7 +43,9 @@ class Gate:
         person = await run_in_threadpool(self._door.who, token)
         if person is None or token is None:
             await _refuse(scope, receive, send)
-        elif not self._exists(scope):
+        elif not self._exists(scope) or (
+            path == ACCOUNTS and person.role is not Role.ADMINISTRATOR
+        ):
             await _not_found(scope, receive, send)
         elif person.must_change_password and path not in (CHANGE_PASSWORD, SIGN_OUT):
             await _first_password(scope, receive, send)

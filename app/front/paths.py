@@ -7,6 +7,8 @@ from pathlib import Path
 
 from streamlit import file_util
 
+# For administrators alone: to anybody else there is no such page.
+ACCOUNTS = "/accounts"
 PAGES = (
     "/",
     "/enterprise",
@@ -17,6 +19,7 @@ PAGES = (
     "/own",
     "/filings",
     "/audit",
+    ACCOUNTS,
 )
 FILES = "/files/"
 TEMPLATE = "/files/template/"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from urllib.parse import urlsplit
 
 # The district's civil time. China has kept one offset without daylight saving since 1991.
 DISTRICT_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -56,6 +57,17 @@ class ApiLimits:
 
 
 @dataclass(frozen=True)
+class Oidc:
+    """A bureau's identity provider (OpenID Connect). `address`: where people open this platform,
+    which the provider sends them back to."""
+
+    metadata_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    address: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything a run depends on beside its files.
 
@@ -70,6 +82,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     mail: Mail = field(default_factory=Mail)
     api: ApiLimits = field(default_factory=ApiLimits)
+    oidc: Oidc | None = None
     webhook_url: str = field(default="", repr=False)
     releases_kept: int = 5
     findings_shown: int = 1_000
@@ -112,6 +125,7 @@ class Settings:
                 files_per_minute=_integer(env, "GREENMFG_API_FILES_PER_MINUTE", 20),
                 max_bytes=_integer(env, "GREENMFG_API_MAX_FILE_MB", 20) * 1024 * 1024,
             ),
+            oidc=_oidc(env),
             webhook_url=env.get("GREENMFG_WEBHOOK_URL", ""),
             releases_kept=_integer(env, "GREENMFG_RELEASES_KEPT", 5),
             findings_shown=_integer(env, "GREENMFG_FINDINGS_SHOWN", 1_000),
@@ -207,6 +221,47 @@ def _rooms(env: Mapping[str, str]) -> Path:
     package = Path(__file__).resolve().parent
     packed = package / "rooms"
     return packed if packed.is_dir() else package.parent.parent
+
+
+def _oidc(env: Mapping[str, str]) -> Oidc | None:
+    """All of it or nothing: a provider that is half named opens no door, and says so."""
+    names = {
+        "METADATA_URL": "https://…/.well-known/openid-configuration",
+        "CLIENT_ID": "greenmfg",
+        "ADDRESS": "https://greenmfg.example",
+    }
+    given = {name: env.get(f"GREENMFG_OIDC_{name}", "").strip() for name in names}
+    secret = _secret(env, "GREENMFG_OIDC_CLIENT_SECRET")
+    if not any((*given.values(), secret)):
+        return None
+    for name, example in names.items():
+        if not given[name]:
+            raise SettingsError(f"GREENMFG_OIDC_{name}: missing, expected e.g. {example}")
+    if not secret:
+        raise SettingsError(
+            "GREENMFG_OIDC_CLIENT_SECRET: missing, expected the secret, or the file that holds it"
+            " in GREENMFG_OIDC_CLIENT_SECRET_FILE"
+        )
+    for name in ("METADATA_URL", "ADDRESS"):
+        url = urlsplit(given[name])
+        plain = url.scheme == "http" and url.hostname in ("127.0.0.1", "localhost", "::1")
+        if not (url.hostname and (url.scheme == "https" or plain)):
+            raise SettingsError(
+                f"GREENMFG_OIDC_{name}={given[name]!r}: expected https://…"
+                " (http only on this machine)"
+            )
+    return Oidc(given["METADATA_URL"], given["CLIENT_ID"], secret, given["ADDRESS"].rstrip("/"))
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    """A secret from the environment or, better, from the file that `<name>_FILE` names."""
+    path = env.get(f"{name}_FILE", "")
+    if not path:
+        return env.get(name, "").strip()
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{name}_FILE={path!r}: {error.strerror}") from None
 
 
 def _integer(env: Mapping[str, str], name: str, default: int) -> int:

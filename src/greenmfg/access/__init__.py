@@ -13,10 +13,18 @@ from greenmfg.access.door import (
     digest,
     open_door,
 )
-from greenmfg.access.keys import ApiKey, Keyring, open_keyring
+from greenmfg.access.keys import (
+    LABEL_CHARACTERS,
+    LONGEST_DAYS,
+    ApiKey,
+    Keyring,
+    open_keyring,
+)
 from greenmfg.access.people import AccessError, Person, Role
 
 __all__ = [
+    "LABEL_CHARACTERS",
+    "LONGEST_DAYS",
     "AccessError",
     "AccountDesk",
     "AccountLine",

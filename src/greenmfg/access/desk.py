@@ -132,6 +132,13 @@ class AccountDesk:
         Raises:
             AccessError: no such account.
         """
+        if by == login:
+            raise AccessError(
+                Words(
+                    zh="自己的密码请用“修改密码”更改，不必重置。",
+                    en="Change your own password by “Change password”; it need not be reset.",
+                )
+            )
         password = generated_password()
         self._door.set_password(login, password, must_change=True)
         self._log(by, "person.password_reset", login)
@@ -148,6 +155,13 @@ class AccountDesk:
         Raises:
             AccessError: no such account, or nobody would be left to open it again.
         """
+        if by == login:
+            raise AccessError(
+                Words(
+                    zh="不能停用自己的账号，请由另一位系统管理员停用。",
+                    en="Nobody closes the own account; another administrator does.",
+                )
+            )
         others = [
             line
             for line in self._door.accounts()

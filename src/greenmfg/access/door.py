@@ -63,7 +63,7 @@ class AccountLine:
     """An account as the administrator sees it.
 
     `identity`: what an identity provider says of the person, if it may sign in that way.
-    `throttled`: wrong passwords make somebody wait at its door. `sessions`: how many are open.
+    `throttled`: so many wrong passwords came that the next try waits. `sessions`: how many are open.
     """
 
     person: Person
@@ -150,14 +150,14 @@ class Door:
             rows = connection.execute(select(person).order_by(person.c.login)).all()
             now = self._clock()
             open_sessions = _open_sessions(connection, now)
-            waiting = throttle.logins_waiting(connection, now)
+            throttled = throttle.logins_throttled(connection, now)
         return tuple(
             AccountLine(
                 person=self._person(row),
                 active=row.active,
                 created_at=row.created_at,
                 identity=row.identity,
-                throttled=row.login in waiting,
+                throttled=row.login in throttled,
                 sessions=open_sessions.get(row.login, 0),
             )
             for row in rows

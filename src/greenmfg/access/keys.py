@@ -36,6 +36,7 @@ class ApiKey:
     expires_at: datetime
     revoked_at: datetime | None
     used_at: datetime | None
+    expired: bool = False
 
 
 class Keyring:
@@ -66,7 +67,7 @@ class Keyring:
         with self._engine.begin() as connection:
             connection.execute(insert(api_key).values(row))
             made = connection.execute(select(api_key).where(api_key.c.id == row["id"])).one()
-        return _key(made), secret
+        return _key(made, now), secret
 
     def keys(self, uscc: str | None = None) -> tuple[ApiKey, ...]:
         """All keys, or those of one enterprise, newest first; ended ones too."""
@@ -74,7 +75,7 @@ class Keyring:
         if uscc is not None:
             query = query.where(api_key.c.uscc == uscc)
         with self._engine.connect() as connection:
-            return tuple(_key(row) for row in connection.execute(query))
+            return tuple(_key(row, self._clock()) for row in connection.execute(query))
 
     def revoke(self, key_id: str) -> None:
         """Ends a key at once; ending it again changes nothing.
@@ -105,7 +106,7 @@ class Keyring:
                 used = update(api_key).where(api_key.c.id == row.id).values(used_at=now)
                 connection.execute(used)
                 connection.commit()
-        return _key(row)
+        return _key(row, now)
 
 
 @lru_cache(maxsize=8)
@@ -133,7 +134,7 @@ def _require_fit(label: str, days: int) -> None:
         )
 
 
-def _key(row: Row[tuple[object, ...]]) -> ApiKey:
+def _key(row: Row[tuple[object, ...]], now: datetime) -> ApiKey:
     return ApiKey(
         id=row.id,
         uscc=row.uscc,
@@ -143,4 +144,5 @@ def _key(row: Row[tuple[object, ...]]) -> ApiKey:
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
         used_at=row.used_at,
+        expired=row.expires_at <= now,
     )

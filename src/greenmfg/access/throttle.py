@@ -19,6 +19,7 @@ from greenmfg.access.tables import sign_in_throttle as throttle
 
 FORGOTTEN_AFTER = timedelta(hours=1)
 _LONGEST_WAIT_S = 300
+_FREE_FAILURES = 4
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ class Counter:
 def counters(login: str, address: str, device: str | None) -> tuple[Counter, ...]:
     """The counters of one attempt. `device`: digest of a device known to this very account."""
     if device is not None:
-        return (Counter(f"device:{device}", 4, True),)
+        return (Counter(f"device:{device}", _FREE_FAILURES, True),)
     network = network_of(address)
     return (
-        Counter(f"account:{login[:64]}@{network}", 4, True),
+        Counter(f"account:{login[:64]}@{network}", _FREE_FAILURES, True),
         # A whole park may share one address: it takes many failures before all its clerks wait,
         # and one success among them does not pardon a guesser.
         Counter(f"address:{network}", 29, False),
@@ -98,17 +99,17 @@ def count_attempt(connection: Connection, counted: Sequence[Counter], now: datet
             connection.execute(once_more)
 
 
-def logins_waiting(connection: Connection, now: datetime) -> frozenset[str]:
-    """Logins at whose account somebody, somewhere, has to wait now."""
-    asked = select(throttle.c.subject).where(throttle.c.subject.startswith("account:"))
-    subjects: Sequence[str] = connection.execute(asked).scalars().all()
-    waiting = []
-    for subject in subjects:
-        login, _, network = subject.removeprefix("account:").rpartition("@")
-        mine = [one for one in counters(login, network, None) if one.subject == subject]
-        if seconds_to_wait(connection, mine, now):
-            waiting.append(login)
-    return frozenset(waiting)
+def logins_throttled(connection: Connection, now: datetime) -> frozenset[str]:
+    """Logins at whose account so many attempts failed, from anywhere, that the next one waits."""
+    asked = select(throttle.c.subject, throttle.c.failures).where(
+        throttle.c.subject.startswith("account:"),
+        throttle.c.last_failure_at >= now - FORGOTTEN_AFTER,
+    )
+    return frozenset(
+        row.subject.removeprefix("account:").rpartition("@")[0]
+        for row in connection.execute(asked)
+        if row.failures > _FREE_FAILURES
+    )
 
 
 def forget(connection: Connection, login: str, devices: Sequence[str]) -> None:

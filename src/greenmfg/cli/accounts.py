@@ -52,7 +52,7 @@ def list_accounts(as_json: bool) -> None:
                         "active": line.active,
                         "must_change_password": line.person.must_change_password,
                         "identity": line.identity,
-                        "waiting": line.throttled,
+                        "throttled": line.throttled,
                         "sessions": line.sessions,
                         "created_at": line.created_at.isoformat(),
                     }
