@@ -41,6 +41,16 @@ COAL = [
     electricity("202609", used, energy_item=item, unit="吨", opening_stock=used, closing_stock=0)
     for item, used in (("原煤", 30), ("无烟煤", 20))
 ]
+# The second acceptance of one firm adds nothing to the target; the first plan to save is given anew.
+AUDITS = [
+    {"uscc": POTS, "audit_round": audit_round, "stream": "自愿性", "stage": stage, "note": "示例",
+     "event_date": on, "document_no": f"示例文号 {on}", **more}
+    for audit_round, stage, on, more in (
+        ("2023", "审核准备", "2023-02-10", {"claimed_saving_tce": 30}),
+        ("2023", "验收", "2023-09-20", {"result": "合格", "claimed_saving_tce": 25}),
+        ("2025", "验收", "2025-09-20", {"result": "合格"}),
+    )
+]  # fmt: skip
 Told = tuple[Home, dict[str, str]]
 
 
@@ -60,6 +70,8 @@ def story(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
                 "energy_monthly", electricity("202608", "约8"), electricity("202608", 1, "坏")
             ),
             "register": home.file_sample("register.csv"),
+            "projects": home.file_sample("plan_projects.csv"),
+            "audits": home.file_rows("audit_progress", *AUDITS),
             "picture": home.file_sample("a_picture.csv"),
         }
         home.run()
@@ -147,15 +159,92 @@ def test_what_was_returned_or_is_no_filing_says_which_check_said_so(told: Told) 
 
 def test_a_file_without_figures_says_so(told: Told) -> None:
     home, receipts = told
-    register = followed(home, receipts["register"]).rows
-    assert register
-    assert all(
-        row.why is not None and "no energy and no value added" in row.why.en for row in register
-    )
     picture = followed(home, receipts["picture"])
     assert picture.rows == ()
     assert picture.why is not None
     assert "moved nothing" in as_text(picture)
+
+
+def effects(row: TracedRow) -> dict[tuple[str, str, str], Any]:
+    return {(e.mart, e.grouping if e.mart == "group_months" else e.figure_key, e.unit): e
+            for e in row.effects}  # fmt: skip
+
+
+def test_a_register_row_moves_the_groups_that_it_puts_its_firm_into(told: Told) -> None:
+    home, receipts = told
+    for row in followed(home, receipts["register"]).rows:
+        assert (row.moved, row.why) == ("figures", None)
+        moved = effects(row)
+        assert {grouping for _, grouping, _ in moved} == {
+            "district", "park", "industry", "cluster", "town", "zone",
+        }  # fmt: skip
+        district = moved["group_months", "district", "enterprise"]
+        assert (f"{district.first_month:%Y-%m}", f"{district.last_month:%Y-%m}") == (
+            "2020-01", "2026-11",
+        )  # fmt: skip
+        # Three firms are registered, and each of their rows is one of them.
+        assert (district.contribution, district.value) == (1, 3)
+
+
+def test_an_acceptance_moves_its_round_the_target_and_its_savings_once(told: Told) -> None:
+    home, receipts = told
+    started, accepted, again = followed(home, receipts["audits"]).rows
+    assert effects(started).keys() == {("cleaner_production_audits", "2023", "event")}
+    moved = effects(accepted)
+    target = moved["audit_progress_months", "T02", "enterprise"]
+    assert (f"{target.first_month:%Y-%m}", target.contribution, target.value) == ("2023-09", 1, 1)
+    # The saving given last stands, so the first row moved none.
+    assert moved["audit_savings", "2023", "tce"].contribution == 25
+    assert effects(again).keys() == {("cleaner_production_audits", "2025", "event")}
+    assert again.why is not None
+    assert "the firm counts already" in again.why.en
+
+
+def test_a_project_moves_the_rows_of_the_plan_that_count_it(told: Told) -> None:
+    home, receipts = told
+    phased_out, retrofit, factory = followed(home, receipts["projects"]).rows
+    assert effects(phased_out).keys() == {("plan_scoreboard", "T03", "project")}
+    assert effects(retrofit).keys() == {
+        ("plan_scoreboard", "T19", "project"), ("plan_scoreboard", "T20", "tce"),
+    }  # fmt: skip
+    saved = effects(retrofit)["plan_scoreboard", "T20", "tce"]
+    assert (saved.contribution, f"{saved.first_month:%Y-%m}") == (Decimal("135.5"), "2024-11")
+    assert saved.value == Decimal("135.5")
+    assert effects(factory).keys() == {("plan_scoreboard", "T04", "project")}
+
+
+def test_a_row_of_a_newer_file_takes_the_place_of_the_one_before_it(told: Told) -> None:
+    home, receipts = told
+    newer = home.file_sample("plan_projects.csv", account="steward")
+    assert newer.number == receipts["projects"]  # the same bytes are the same submission
+    changed = {
+        "project_id": "TT-2023-01", "uscc": POTS, "kind": "淘汰落后产能", "tce_saved": 300,
+        "completed_on": "2023-06-30", "document_no": "示例文号〔2023〕1号",
+    }  # fmt: skip
+    later = home.file_rows("plan_projects", changed).number
+    home.run()
+    [waits] = followed(home, later).rows
+    assert waits.why is not None
+    assert "the next one will hold it" in waits.why.en
+    releasing.build_and_publish(home.shop)
+    [now] = followed(home, later).rows
+    assert effects(now).keys() == {("plan_scoreboard", "T03", "project")}
+    old = followed(home, receipts["projects"], line=2).rows[0]
+    assert (old.moved, old.effects) == ("nothing", ())
+    assert old.why is not None
+
+
+def test_effects_are_said_to_a_person_and_to_a_program(told: Told) -> None:
+    home, receipts = told
+    text = as_text(followed(home, receipts["audits"]))
+    assert "审核轮次 audit round 2023：验收" in text
+    assert "验收企业数 accepted enterprises（T02" in text
+    assert "+25 tce；2023-09 起 on" in text
+    assert "规划 plan T20" in as_text(followed(home, receipts["projects"]))
+    said = followed(home, receipts["projects"], line=3).as_json()["rows"][0]["effects"]
+    assert [(one["mart"], one["key"], one["contribution"]) for one in said] == [
+        ("plan_scoreboard", "T19", "1"), ("plan_scoreboard", "T20", "135.5"),
+    ]  # fmt: skip
 
 
 def test_a_correction_takes_the_place_of_the_row_before_it(told: Told) -> None:
@@ -239,4 +328,6 @@ def test_the_samples_can_all_be_traced(home: Home) -> None:
     for receipt in receipts:
         said = followed(home, receipt)
         assert said.why is not None or said.rows
-        assert all(row.why is not None for row in said.rows if row.moved != "ratio")
+        assert all(
+            row.why is not None for row in said.rows if row.moved in ("filed_sums", "nothing")
+        )

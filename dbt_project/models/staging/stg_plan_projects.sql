@@ -12,7 +12,11 @@ final as (
         park,
         kind,
         completed_on,
-        tce_saved
+        tce_saved,
+        filing_id,
+        receipt,
+        file_name,
+        line
     from plan_projects
 )
 

@@ -109,6 +109,12 @@ _EXPORTS = (
     Export(
         "lineage", ("uscc", "month", "form"), ("uscc", "month", "form", "filing_id", "line"), "uscc"
     ),
+    Export(
+        "lineage_effects",
+        ("uscc", "form", "mart", "figure"),
+        ("form", "filing_id", "line", "mart", "figure", "grouping", "figure_key"),
+        "uscc",
+    ),
     # Quartiles and the district's values of others stand in these: bureau only.
     Export(
         "industry_benchmarks",

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Literal
 
 import duckdb
 
 from greenmfg.contract import Words
 from greenmfg.pipeline.workshop import Workshop
-from greenmfg.queries.explain import Window, plain
-from greenmfg.queries.rows import fetch, fetch_one
+from greenmfg.queries import trace_effects
+from greenmfg.queries.explain import plain
+from greenmfg.queries.rows import fetch
+from greenmfg.queries.trace_effects import TracedEffect
+from greenmfg.queries.trace_figures import Conversion, TracedFigure, conversion_of, figures_of
 from greenmfg.records import FilingState, SubmissionState
 from greenmfg.registry import Filing, Submission
 
-# A ratio holds the row; only the sums of all that was filed do; nothing does.
-Moved = Literal["ratio", "filed_sums", "nothing"]
+# A ratio holds the row; only the sums of all that was filed do; figures of no ratio do; nothing does.
+Moved = Literal["ratio", "filed_sums", "figures", "nothing"]
 
 _MONTHLY = ("energy_monthly", "output_monthly")
 _UNMATCHED = {
@@ -39,51 +41,6 @@ class UnknownLine(LookupError):
 
 
 @dataclass(frozen=True)
-class TracedFigure:
-    """One figure that holds the row. `share` is the row's part of the figure's energy (of its
-    value added at 2020 price, for an output row): a fraction of 1, None where the sum is not
-    positive. Intensity in tce per 10,000 CNY at 2020 price."""
-
-    grouping: str
-    group_key: str
-    group_name_zh: str
-    group_name_en: str
-    month: date
-    window: Window
-    status: str
-    reason: str | None
-    intensity: float | None
-    energy_tce: Decimal | None
-    energy_filed_tce: Decimal | None
-    value_added_constant_10k_cny: Decimal | None
-    value_added_filed_10k_cny: Decimal | None
-    provisional: bool
-    share: float | None
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """What the release made of a row in force, as `marts.lineage` has it: quantity in the item's
-    unit, coefficient in tce per unit, value added in 10,000 CNY."""
-
-    version: int
-    energy_item: str | None
-    quantity: Decimal | None
-    coefficient_tce: Decimal | None
-    coefficient_basis: str | None
-    coefficient_edition: str | None
-    energy_tce: Decimal | None
-    counted: bool | None
-    value_added_10k_cny: Decimal | None
-    value_added_basis: str | None
-    deflator_index_2020_100: Decimal | None
-    value_added_constant_10k_cny: Decimal | None
-    matched: bool
-    unmatched_reason: str | None
-    in_population: bool
-
-
-@dataclass(frozen=True)
 class TracedRow:
     """One line of the file: what became of it, and the figures it is part of. `why` says why it
     moved nothing, or no ratio; None where it moved all it can."""
@@ -94,6 +51,7 @@ class TracedRow:
     moved: Moved
     why: Words | None
     figures: tuple[TracedFigure, ...]
+    effects: tuple[TracedEffect, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,17 +202,21 @@ def _followed(
 
     if filing.state != FilingState.ACCEPTED:
         return nothing(_why_not_in_force(shop, filing))
-    if filing.form not in _MONTHLY:
+    if filing.form not in (*_MONTHLY, *trace_effects.FORMS):
         return nothing(
             Words(
-                "已生效；这类报表本身不含能耗和增加值，决定的是名录、审核、项目或参考值",
-                "in force; this form holds no energy and no value added: it decides population,"
-                " audits, projects or reference values",
+                "已生效；这类表是参考值：每个数字用了哪一行，见 explain",
+                "in force; this table holds reference values: which of its rows a figure used is"
+                " what `explain` says",
             )
         )
     if release is None:
         return nothing(Words("已生效，尚未发布", "in force, nothing has been published yet"))
-    conversion = _conversion(release[1], filing, place.line)
+    if filing.form not in _MONTHLY:
+        effects, reason = trace_effects.effects_of(release[1], filing, place.line)
+        moves: Moved = "figures" if effects else "nothing"
+        return TracedRow(place.line, filing, None, moves, reason, (), effects)
+    conversion = conversion_of(release[1], filing, place.line)
     if conversion is None:
         return nothing(
             Words(
@@ -270,7 +232,7 @@ def _followed(
             ),
             conversion,
         )
-    figures = _figures(release[1], filing, conversion, every_window)
+    figures = figures_of(release[1], filing, conversion, every_window)
     why = _why_not_all(conversion)
     moved: Moved = "ratio" if conversion.matched else "filed_sums"
     return TracedRow(place.line, filing, conversion, moved, why, figures)
@@ -325,110 +287,6 @@ def _why_not_all(conversion: Conversion) -> Words | None:
     return None
 
 
-def _conversion(
-    connection: duckdb.DuckDBPyConnection, filing: Filing, line: int
-) -> Conversion | None:
-    return fetch_one(
-        connection,
-        Conversion,
-        """
-        select
-            filed.version, filed.energy_item, filed.quantity, filed.coefficient_tce,
-            filed.coefficient_basis, filed.coefficient_edition, filed.energy_tce, filed.counted,
-            filed.value_added_10k_cny, filed.value_added_basis, filed.deflator_index_2020_100,
-            case when filed.form = 'output_monthly'
-                then firm.value_added_constant_10k_cny end as value_added_constant_10k_cny,
-            filed.matched, firm.unmatched_reason, coalesce(firm.in_population, false)
-                as in_population
-        from marts.lineage as filed
-        left join marts.enterprise_months as firm using (uscc, month)
-        where filed.filing_id = $filing and filed.receipt = $receipt and filed.line = $line
-        """,
-        {"filing": filing.id, "receipt": filing.receipt, "line": line},
-    )
-
-
-_FIGURES = """
-    with firm as (
-        select * from marts.enterprise_months where uscc = $uscc and month = $month
-    ),
-
-    held_by as (
-        select 'district' as grouping, null as group_key from firm where in_population
-        union all select 'park', park from firm where in_population
-        union all select 'industry', industry_code from firm where in_population
-        union all select 'cluster', cluster from firm where in_population
-        union all select 'town', town_code from firm where in_population
-        union all select 'zone', coalesce(land_zone, 'unstated') from firm where in_population
-        union all select 'enterprise', uscc from firm
-    ),
-
-    figure as (
-        select
-            figures.*, figures.window_name as "window",
-            case when $energy then
-                case when $matched then figures.energy_tce else figures.energy_filed_tce end
-            else
-                case when $matched then figures.value_added_constant_10k_cny
-                else figures.value_added_filed_10k_cny end
-            end as whole
-        from held_by
-        inner join marts.group_months as figures
-            on held_by.grouping = figures.grouping
-            and (held_by.grouping = 'district' or held_by.group_key = figures.group_key)
-        where
-            figures.month >= $month
-            and ($every_window or figures.month = $month)
-            and case figures.window_name
-                when 'month' then figures.month = $month
-                when 'ytd' then year(figures.month) = year(cast($month as date))
-                else figures.month <= cast($month as date) + interval 11 month
-            end
-    )
-
-    select
-        grouping, group_key, group_name_zh, group_name_en, month, "window", status, reason,
-        intensity_constant_tce_per_10k_cny as intensity, energy_tce, energy_filed_tce,
-        value_added_constant_10k_cny, value_added_filed_10k_cny, provisional,
-        case when whole > 0 then cast($part as double) / cast(whole as double) end as share
-    from figure
-    order by
-        list_position(
-            ['enterprise', 'district', 'park', 'industry', 'cluster', 'town', 'zone'], grouping
-        ),
-        list_position(['month', 'ytd', 'rolling_12'], "window"), month
-"""
-
-
-def _figures(
-    connection: duckdb.DuckDBPyConnection,
-    filing: Filing,
-    conversion: Conversion,
-    every_window: bool,
-) -> tuple[TracedFigure, ...]:
-    energy = filing.form == "energy_monthly"
-    value_added = (
-        conversion.value_added_constant_10k_cny
-        if conversion.matched
-        else conversion.value_added_10k_cny
-    )
-    return tuple(
-        fetch(
-            connection,
-            TracedFigure,
-            _FIGURES,
-            {
-                "uscc": filing.subject,
-                "month": filing.period,
-                "energy": energy,
-                "matched": conversion.matched,
-                "every_window": every_window,
-                "part": conversion.energy_tce if energy else value_added,
-            },
-        )
-    )
-
-
 def _spans(lines: list[int]) -> str:
     """`2–5, 8`; `—` where there are none."""
     spans: list[list[int]] = []
@@ -467,6 +325,7 @@ def _row_json(row: TracedRow) -> dict[str, Any]:
         "value_added_basis": made.value_added_basis if made else None,
         "deflator_index_2020_100": plain(made.deflator_index_2020_100) if made else None,
         "figures": [_figure_json(figure) for figure in row.figures],
+        "effects": [trace_effects.effect_json(effect) for effect in row.effects],
     }
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from greenmfg.contract import Words
 from greenmfg.queries.explain import plain
 from greenmfg.queries.explain_text import WINDOWS, coefficient_source
-from greenmfg.queries.trace import Conversion, Trace, TracedFigure, TracedRow
+from greenmfg.queries.trace import Trace, TracedRow
+from greenmfg.queries.trace_effects import TracedEffect
+from greenmfg.queries.trace_figures import Conversion, TracedFigure
 
 _STATES = {
     "accepted": "生效 in force",
@@ -19,6 +21,7 @@ _STATES = {
 _MOVED = {
     "ratio": "计入 moved",
     "filed_sums": "仅计入已报合计 moved the sums of what was filed",
+    "figures": "计入 moved",
     "nothing": "未影响任何数字 moved nothing",
 }
 _GROUPINGS = {
@@ -66,6 +69,8 @@ def _row(row: TracedRow) -> Iterator[str]:
     yield f"  {_MOVED[row.moved]}{why}"
     for figure in row.figures:
         yield f"    {_figure(figure, row)}"
+    for effect in row.effects:
+        yield f"    {_effect(effect)}"
 
 
 def _conversion(made: Conversion) -> str:
@@ -104,6 +109,56 @@ def _figure(figure: TracedFigure, row: TracedRow) -> str:
         f"{_GROUPINGS[figure.grouping]} {name}  {figure.month:%Y-%m} {WINDOWS[figure.window]}"
         f"{provisional}: {value}；占 share of {whole} {share}"
     )
+
+
+_EFFECTS = {
+    "cleaner_production_audits": "审核轮次 audit round {key}：{name}",
+    "audit_progress_months": "{figure}（{key} {name}）",
+    "audit_savings": "审核轮次 audit round {key} {figure}",
+    "group_months": "{grouping} {name} {figure}",
+    "plan_scoreboard": "规划 plan {key} {name}",
+}
+_FIGURES = {
+    "accepted_enterprises": "验收企业数 accepted enterprises",
+    "accepted_after_window": "规划期后验收企业数 accepted after the plan's years",
+    "claimed_saving_tce": "预计节能量 claimed saving",
+    "actual_saving_tce": "实际节能量 actual saving",
+    "water_saving_t": "节水量 water saving",
+    "material_saving_t": "节材量 material saving",
+    "pollutant_reduction_t": "污染物削减量 pollutant reduction",
+    "investment_10k_cny": "投资额 investment",
+    "firms_due": "应报企业数 enterprises due",
+}
+_UNITS = {
+    "enterprise": "家 enterprise", "project": "项 project", "tce": "tce", "t": "t",
+    "10k_cny": "万元 10,000 CNY",
+}  # fmt: skip
+
+
+def _effect(effect: TracedEffect) -> str:
+    name = effect.name_zh
+    if effect.name_en != name:
+        name = f"{name} {effect.name_en}"
+    what = _EFFECTS[effect.mart].format(
+        key=effect.figure_key,
+        name=name,
+        figure=_FIGURES.get(effect.figure, effect.figure),
+        grouping=_GROUPINGS.get(effect.grouping, effect.grouping),
+    )
+    since = f"{effect.first_month:%Y-%m}"
+    if effect.last_month is None:
+        months = f"{since} 起 on"
+    elif effect.last_month == effect.first_month:
+        months = since
+    else:
+        months = f"{since} – {effect.last_month:%Y-%m}"
+    if effect.unit == "event":
+        return f"{what}；{months}"
+    added = f"+{plain(effect.contribution)} {_UNITS[effect.unit]}"
+    if effect.shown_month is None:
+        return f"{what}：{added}；{months}"
+    shown = "—" if effect.value is None else plain(effect.value)
+    return f"{what}：{added}；{months}；{effect.shown_month:%Y-%m} = {shown}"
 
 
 def _both(words: Words) -> str:

@@ -39,6 +39,7 @@ final as (
         events.material_saving_t,
         events.pollutant_reduction_t,
         events.investment_10k_cny,
+        events.filing_id,
         events.receipt,
         events.file_name,
         events.line,

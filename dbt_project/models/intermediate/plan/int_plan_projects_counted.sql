@@ -7,9 +7,8 @@ spans as (
     where measure in ('projects_completed', 'projects_saving')
 ),
 
-scopes as (
-    select * from {{ ref('stg_plan_measure_scopes') }}
-    where scope_kind = 'project_kind'
+matched as (
+    select * from {{ ref('int_plan_projects_matched') }}
 ),
 
 projects as (
@@ -31,25 +30,17 @@ final as (
         spans.target_id,
         spans.month,
         facts.projects_filed,
-        count(projects.project_id) as projects_completed,
-        sum(projects.tce_saved) as tce_saved,
+        count(matched.project_id) as projects_completed,
+        sum(matched.tce_saved) as tce_saved,
         -- Projects of years before the series count only where some were filed.
         spans.first_month < facts.series_start
-        and count(projects.project_id)
-        filter (where projects.completed_on < facts.series_start) = 0
+        and count(matched.project_id)
+        filter (where matched.completed_on < facts.series_start) = 0
             as is_before_the_series
     from spans
     cross join facts
-    left join scopes
-        on
-            spans.target_id = scopes.target_id
-            and spans.last_month >= scopes.valid_from
-            and coalesce(scopes.valid_to, spans.last_month) >= spans.last_month
-    left join projects
-        on
-            scopes.scope_key = projects.kind
-            and spans.first_month <= projects.completed_on
-            and last_day(spans.last_month) >= projects.completed_on
+    left join matched
+        on spans.target_id = matched.target_id and spans.month = matched.month
     group by
         spans.target_id,
         spans.month,

@@ -60,6 +60,10 @@ final as (
         closed.above_scale,
         closed.value_added_rate,
         closed.contact_email,
+        closed.filing_id,
+        closed.receipt,
+        closed.file_name,
+        closed.line,
         closed.above_scale
         and coalesce(industries.is_industry = 1, false)
         and coalesce(
