@@ -34,3 +34,19 @@ case when {{ counts }}.{{ parts[1] }} > 0 then {{ rules }}.{{ name }}_weight els
 {%- endfor %}, 0
 ) as score
 {%- endmacro %}
+
+{# The counts and shares of quality, as a firm's and the district's mart give them. #}
+{% macro quality_columns() -%}
+{%- for counted in [
+    'forms_due', 'forms_filed', 'forms_in_time', 'filings', 'filings_passed',
+    'filings_clean', 'filings_returned', 'corrections', 'findings_error',
+    'findings_warning'
+] -%}
+cast({{ counted }} as bigint) as {{ counted }},
+{% endfor -%}
+completeness_share,
+punctuality_share,
+pass_share,
+weight_measured_share,
+score
+{%- endmacro %}

@@ -131,20 +131,6 @@ select
     window_name,
     name,
     park,
-    cast(forms_due as bigint) as forms_due,
-    cast(forms_filed as bigint) as forms_filed,
-    cast(forms_in_time as bigint) as forms_in_time,
     cast(days_late as bigint) as days_late,
-    cast(filings as bigint) as filings,
-    cast(filings_passed as bigint) as filings_passed,
-    cast(filings_clean as bigint) as filings_clean,
-    cast(filings_returned as bigint) as filings_returned,
-    cast(corrections as bigint) as corrections,
-    cast(findings_error as bigint) as findings_error,
-    cast(findings_warning as bigint) as findings_warning,
-    completeness_share,
-    punctuality_share,
-    pass_share,
-    weight_measured_share,
-    score
+    {{ quality_columns() }}
 from final
