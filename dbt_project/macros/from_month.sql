@@ -23,14 +23,3 @@ true
 {{ month }} >= cast('{{ var("rebuild_from")[model.name] }}' as date)
 {%- endif -%}
 {%- endmacro %}
-
-{# The incremental strategy `from_month`: rows of those months go, whether or not their
-   keys come back, and the new ones take their place. #}
-{% macro get_incremental_from_month_sql(arg_dict) %}
-{%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
-delete from {{ arg_dict['target_relation'] }}
-where month >= cast('{{ var("rebuild_from")[model.name] }}' as date);
-
-insert into {{ arg_dict['target_relation'] }} ({{ columns }})
-select {{ columns }} from {{ arg_dict['temp_relation'] }};
-{% endmacro %}

@@ -84,6 +84,11 @@ def _the_next_day(cabinet: Cabinet) -> None:
     cabinet.today = date(2025, 3, 21)
 
 
+def _a_week_later(cabinet: Cabinet) -> None:
+    """What is missing is later than it was, in months long past."""
+    cabinet.today = date(2025, 3, 28)
+
+
 def _the_next_month(cabinet: Cabinet) -> None:
     cabinet.today = date(2025, 4, 1)
 
@@ -98,6 +103,7 @@ STORY: Mapping[str, Callable[[Cabinet], None]] = {
     "a new deflator": _a_new_deflator,
     "a new parameter": _a_new_parameter,
     "the next day": _the_next_day,
+    "a week later": _a_week_later,
     "the next month": _the_next_month,
 }
 
@@ -210,7 +216,7 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
 def changed(manifest: Manifest, view: str, *months: date) -> Scope:
     before: Fingerprints = {(f"model.greenmfg.{view}", month): (1, "before") for month in months}
     now: Fingerprints = dict.fromkeys(before, (1, "now"))
-    return scoping.scope(manifest, before, now)
+    return scoping.scope(manifest, scoping.changes_in_views(before, now))
 
 
 def test_a_month_is_followed_to_the_figures_of_that_month_and_later_ones(
@@ -218,10 +224,41 @@ def test_a_month_is_followed_to_the_figures_of_that_month_and_later_ones(
 ) -> None:
     scope = changed(manifest, "stg_energy_monthly", date(2024, 9, 1), date(2024, 11, 1))
     assert scope.from_month["energy_views"] == date(2024, 9, 1)
-    assert {"energy_views", "group_months", "lineage"} <= set(scope.rebuild)
+    assert {"energy_views", "group_months", "lineage"} <= scope.from_month.keys()
     assert not {"cleaner_production_audits", "int_calendar_months"} & set(scope.rebuild)
     # They look at all months: made anew whole.
-    assert not {"group_months", "target_progress"} & scope.from_month.keys()
+    assert {"target_progress", "plan_scoreboard"} <= set(scope.rebuild) - scope.from_month.keys()
+
+
+def test_a_model_that_is_verified_is_taken_to_change_in_the_months_that_filings_are_of(
+    manifest: Manifest,
+) -> None:
+    scope = changed(manifest, "stg_filings", JUNE_24)
+    assert scope.guessed["model.greenmfg.int_months_settled"] == JUNE_24
+    # Names have no month: what rests on them keeps its months, until they are seen to change.
+    assert scope.guessed["model.greenmfg.int_groups_named"] is None
+    assert scope.from_month["group_months"] == JUNE_24
+    # The clock may move any month, and hardly ever does.
+    scope = changed(manifest, "stg_clock", EVERY_MONTH)
+    assert scope.guessed["model.greenmfg.int_months_settled"] is None
+    assert "filing_coverage" in scope.rebuild
+    assert "group_months" not in scope.rebuild
+
+
+def test_a_wrong_guess_is_followed_from_where_it_was_wrong(manifest: Manifest) -> None:
+    names, settled = "model.greenmfg.int_groups_named", "model.greenmfg.int_months_settled"
+    chosen = Scope((), {}, {names: None, settled: JUNE_24})
+    before: Fingerprints = {(names, EVERY_MONTH): (1, "before"), (settled, MARCH_24): (1, "before")}
+    now: Fingerprints = {**before, (settled, JUNE_24): (1, "now")}
+    assert scoping.surprises(chosen, before, now) == {}
+    now = {(names, EVERY_MONTH): (1, "now"), (settled, MARCH_24): (1, "now")}
+    wrong = scoping.surprises(chosen, before, now)
+    assert wrong == {names: EVERY_MONTH, settled: MARCH_24}
+    only_settled = scoping.scope(manifest, {settled: wrong[settled]})
+    assert only_settled.from_month["group_months"] == MARCH_24
+    both = scoping.scope(manifest, wrong)
+    assert "group_months" in set(both.rebuild) - both.from_month.keys()
+    assert not {"int_groups_named", "int_months_settled", "energy_views"} & set(both.rebuild)
 
 
 def test_a_february_is_followed_from_january_on(manifest: Manifest) -> None:
@@ -238,8 +275,9 @@ def test_rows_of_no_month_are_followed_to_all_of_them(manifest: Manifest) -> Non
 def test_a_new_or_vanished_month_is_a_change_too(manifest: Manifest) -> None:
     here = {("model.greenmfg.stg_deflators", JUNE_24): (1, "here")}
     for before, now in ((here, {}), ({}, here)):
-        assert scoping.scope(manifest, before, now).from_month["energy_views"] == JUNE_24
-    assert scoping.scope(manifest, here, here) == Scope((), {})
+        moved = scoping.changes_in_views(before, now)
+        assert scoping.scope(manifest, moved).from_month["energy_views"] == JUNE_24
+    assert scoping.scope(manifest, scoping.changes_in_views(here, here)) == Scope((), {}, {})
 
 
 def test_every_model_that_keeps_months_says_that_it_looks_back_only(manifest: Manifest) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,12 +16,16 @@ from greenmfg.warehouse.lock import one_writer
 from greenmfg.warehouse.scope import (
     Fingerprints,
     Scope,
+    changes_in_views,
+    compared_views,
     fingerprints,
     forget,
     project_of,
     remember,
     remembered,
     scope,
+    surprises,
+    verified_models,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +60,15 @@ class BuildSummary:
     warnings: tuple[FailedNode, ...]
     seconds: float
 
+    def with_another(self, later: BuildSummary) -> BuildSummary:
+        """Both builds as one; a model made in both counts in both."""
+        return BuildSummary(
+            self.models + later.models,
+            self.tests + later.tests,
+            (*self.warnings, *later.warnings),
+            self.seconds + later.seconds,
+        )
+
 
 def build(
     settings: Settings, full_refresh: bool = False, wait_seconds: float = 0.0
@@ -74,27 +87,53 @@ def build(
         with _held_open(settings) as workbench:
             project = project_of(settings)
             before = None if full_refresh else remembered(workbench, project)
-            now = None if before is None else _legible(workbench, manifest)
+            views = None if before is None else _legible(workbench, manifest)
             forget(workbench)
-            if before is None or now is None:
+            if before is None or views is None:
                 summary = _built(settings, manifest, ["--full-refresh"])
+                content = fingerprints(
+                    workbench, manifest, {**compared_views(manifest), **verified_models(manifest)}
+                )
             else:
-                summary = _built_of(settings, manifest, scope(manifest, before, now))
-            remember(workbench, project, now or fingerprints(workbench, manifest))
+                summary, content = _followed(settings, workbench, manifest, before, views)
+            remember(workbench, project, content)
     return summary
 
 
 def _legible(workbench: duckdb.DuckDBPyConnection, manifest: Manifest) -> Fingerprints | None:
     """What the compared views say; None where one is gone or broken, which dbt mends or names."""
     try:
-        return fingerprints(workbench, manifest)
+        return fingerprints(workbench, manifest, compared_views(manifest))
     except (duckdb.CatalogException, duckdb.BinderException):
         return None
 
 
+def _followed(
+    settings: Settings,
+    workbench: duckdb.DuckDBPyConnection,
+    manifest: Manifest,
+    before: Fingerprints,
+    views: Fingerprints,
+) -> tuple[BuildSummary, Fingerprints]:
+    """Builds what rests on what changed, until nothing is otherwise than it was taken to be."""
+    summary = BuildSummary(0, 0, (), 0.0)
+    verified = verified_models(manifest)
+    known = _of(before, verified)
+    changed = changes_in_views(_of(before, compared_views(manifest)), views)
+    while (chosen := scope(manifest, changed)).rebuild:
+        summary = summary.with_another(_built_of(settings, manifest, chosen))
+        made = {model: verified[model] for model in chosen.guessed}
+        now = fingerprints(workbench, manifest, made)
+        changed = surprises(chosen, _of(known, made), now)
+        known = {**_of(known, verified.keys() - made.keys()), **now}
+    return summary, {**known, **views}
+
+
+def _of(content: Fingerprints, models: Collection[str]) -> Fingerprints:
+    return {key: said for key, said in content.items() if key[0] in models}
+
+
 def _built_of(settings: Settings, manifest: Manifest, chosen: Scope) -> BuildSummary:
-    if not chosen.rebuild:
-        return BuildSummary(0, 0, (), 0.0)
     months = {name: f"{first:%Y-%m-%d}" for name, first in chosen.from_month.items()}
     told = ["--vars", json.dumps({"rebuild_from": months}), "--select", *chosen.rebuild]
     return _built(settings, manifest, told)
@@ -137,7 +176,7 @@ def _invoke(
 
     state = settings.warehouse.parent / "dbt"
     command = [
-        *("--quiet", "--log-level", "none", "--log-level-file", "info"),
+        *("--quiet", "--log-level", "none", "--log-level-file", "none"),
         *("--no-use-colors", "--no-version-check", "--no-send-anonymous-usage-stats"),
         # The manifest as JSON is for documentation; writing it costs a second of each build.
         "--no-write-json",
@@ -165,6 +204,8 @@ def _held_open(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute("set memory_limit = ?", [settings.duckdb_memory])
         connection.execute("set threads = ?", [settings.duckdb_threads])
+        # Checkpoints rewrite every index; one at the end does what one after each model did.
+        connection.execute("set checkpoint_threshold = '16GB'")
         yield connection
     finally:
         connection.close()

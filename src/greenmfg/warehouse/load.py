@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from operator import attrgetter
 
 import duckdb
 
@@ -83,29 +83,31 @@ def _rewrite(
     # Imported here, as below: commands that only read a release must not wait for it.
     import pyarrow as pa
 
+    # Aware times become UTC; naive ones are UTC already.
     types = {
         "bigint": pa.int64(),
         "integer": pa.int32(),
         "varchar": pa.string(),
         "date": pa.date32(),
         "boolean": pa.bool_(),
-        "timestamp": pa.timestamp("us"),
+        "timestamp": pa.timestamp("us", tz="UTC"),
     }
-    schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
+    of_column = (
+        zip(*map(attrgetter(*columns), rows), strict=True) if rows else ([] for _ in columns)
+    )
     arrays = [
-        pa.array([_naive_utc(getattr(row, column.name)) for row in rows], column.type)
-        for column in schema
+        pa.array(values, types[kind])
+        for values, kind in zip(of_column, columns.values(), strict=True)
     ]
+    incoming = pa.table(arrays, names=list(columns))
+    for at, kind in enumerate(columns.values()):
+        if kind == "timestamp":
+            naive = incoming.column(at).cast(pa.timestamp("us"))
+            incoming = incoming.set_column(at, incoming.column_names[at], naive)
     connection.execute(f"delete from filed.{table}")
-    connection.register("incoming_rows", pa.Table.from_arrays(arrays, schema=schema))
+    connection.register("incoming_rows", incoming)
     connection.execute(f"insert into filed.{table} by name select * from incoming_rows")
     connection.unregister("incoming_rows")
-
-
-def _naive_utc(value: object) -> object:
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).replace(tzinfo=None)
-    return value
 
 
 def _remove_unknown(

@@ -1,15 +1,20 @@
 """What a build has to make anew, and from which month on.
 
 Two facts are kept in the workbench (schema `built`) once a build has ended well: the project it
-was made by, and a fingerprint of every view that rests on filed tables only, by month where its
-`month_column` says which month a row is about. The next build compares the views with it before
-it makes anything, so whatever moved them (a filing, a withdrawal, a reference row, the clock) is
-seen by what it did, not by what it was. From there the change is followed through the models:
+was made by, and a fingerprint, by month where a `month_column` says which month a row is about,
+of every view that rests on filed tables only and of every model marked `verified`. The next build
+compares the views with it before it makes anything, so whatever moved them (a filing, a
+withdrawal, a reference row, the clock) is seen by what it did, not by what it was. From there the
+change is followed through the models:
 
 - a model none of whose parents changed is left alone;
 - a model that declares `looks_back_only` (its rows of a month rest on rows of that month and
   earlier ones) changed from its parents' first changed month on, and so pass it on;
-- any other model is made anew whole, and so is all that rests on it.
+- any other model is made anew whole, and so is all that rests on it;
+- a model that declares `verified` is made anew by these rules, but what rests on it is told only
+  what is likely: that it changed in the months that filings are of (nothing, where its rows have
+  no month). A clock, a name or a finding can move any of its months and hardly ever does. Once it
+  is made its content is compared, and where the guess was wrong the build goes on from there.
 
 Without kept facts, or under another project, everything is made anew.
 """
@@ -38,12 +43,21 @@ _MAKERS = ("dbt-core", "dbt-duckdb", "duckdb")
 Fingerprints = Mapping[tuple[str, date], tuple[int, str]]
 
 
+# Models by unique id and the first month in which they changed.
+Changes = Mapping[str, date]
+
+
 @dataclass(frozen=True)
 class Scope:
-    """`rebuild` names what dbt is to build; `from_month` those of it that keep earlier months."""
+    """`rebuild` names what dbt is to build; `from_month` those of it that keep earlier months.
+
+    `guessed`: for the `verified` models among them, by unique id, the first month in which they
+    are taken to change (None: in none).
+    """
 
     rebuild: tuple[str, ...]
     from_month: Mapping[str, date]
+    guessed: Mapping[str, date | None]
 
 
 def project_of(settings: Settings) -> str:
@@ -69,10 +83,23 @@ def compared_views(manifest: Manifest) -> dict[str, str | None]:
     return views
 
 
-def fingerprints(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> Fingerprints:
-    """What the compared views say now; they have to be there."""
+def verified_models(manifest: Manifest) -> dict[str, str | None]:
+    """Models whose content is compared once they are made, as `compared_views`."""
+    return {
+        node_id: manifest.nodes[node_id].config.meta.get("month_column")
+        for node_id in _in_order(manifest)
+        if manifest.nodes[node_id].config.meta.get("verified")
+    }
+
+
+def fingerprints(
+    connection: duckdb.DuckDBPyConnection,
+    manifest: Manifest,
+    models: Mapping[str, str | None],
+) -> Fingerprints:
+    """What these models (unique id → month column) say now; they have to be there."""
     found: dict[tuple[str, date], tuple[int, str]] = {}
-    for node_id, month_column in compared_views(manifest).items():
+    for node_id, month_column in models.items():
         node = manifest.nodes[node_id]
         month = f"date_trunc('month', {month_column})" if month_column else "null"
         rows = connection.execute(
@@ -87,7 +114,7 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> F
 
 
 def remembered(connection: duckdb.DuckDBPyConnection, project: str) -> Fingerprints | None:
-    """What the views said when the marts were made; None unless this project made them."""
+    """What was compared when the marts were made; None unless this project made them."""
     made = connection.execute(
         "select 1 from duckdb_tables() where schema_name = 'built' and table_name = 'project'"
         " and database_name = current_database()"
@@ -124,39 +151,69 @@ def remember(connection: duckdb.DuckDBPyConnection, project: str, content: Finge
     connection.commit()
 
 
-def scope(manifest: Manifest, before: Fingerprints, now: Fingerprints) -> Scope:
-    """Follows what changed in the views through the models."""
-    changed: dict[str, date | None] = _first_changed_months(before, now)
+def changes_in_views(before: Fingerprints, now: Fingerprints) -> Changes:
+    """By view, the first month of which it says something else than it did."""
+    return {
+        # A February filing may speak of January as well.
+        view: month.replace(month=1) if month.month == 2 else month
+        for view, month in changes(before, now).items()
+    }
+
+
+def changes(before: Fingerprints, now: Fingerprints) -> Changes:
+    """By model, the first month of which its content is another."""
+    changed: dict[str, date] = {}
+    for model, month in before.keys() | now.keys():
+        if before.get((model, month)) != now.get((model, month)):
+            changed[model] = min(changed.get(model, month), month)
+    return changed
+
+
+def surprises(chosen: Scope, before: Fingerprints, now: Fingerprints) -> Changes:
+    """The `verified` models just made that changed earlier than was guessed."""
+    return {
+        model: first
+        for model, first in changes(before, now).items()
+        if (guess := chosen.guessed[model]) is None or first < guess
+    }
+
+
+def scope(manifest: Manifest, changed: Changes) -> Scope:
+    """Follows what changed through the models. What is in `changed` is there already."""
+    told: dict[str, date | None] = dict(changed)
+    # As if all looked back only, and what has no month moved none.
+    likely: dict[str, date | None] = {
+        model: None if first == EVERY_MONTH else first for model, first in changed.items()
+    }
     views = compared_views(manifest)
     rebuild: list[str] = []
     from_month: dict[str, date] = {}
+    guessed: dict[str, date | None] = {}
     for node_id in _in_order(manifest):
         node = manifest.nodes[node_id]
-        if node_id not in views:
-            first = _earliest(
-                # A model that reads a filed table itself is past comparing.
-                EVERY_MONTH if parent in manifest.sources else changed.get(parent)
-                for parent in node.depends_on.nodes
-            )
-            if first is not None and not node.config.meta.get("looks_back_only"):
-                first = EVERY_MONTH
-            changed[node_id] = first
-        first = changed.get(node_id)
-        if first is not None:
-            rebuild.append(node.name)
-        if first is not None and first != EVERY_MONTH and node.config.materialized == "incremental":
+        parents, meta = node.depends_on.nodes, node.config.meta
+        if node_id in views:
+            if node_id in changed:
+                rebuild.append(node.name)
+            continue
+        first = _earliest(
+            # A model that reads a filed table itself is past comparing.
+            EVERY_MONTH if parent in manifest.sources else told.get(parent)
+            for parent in parents
+        )
+        if first is None:
+            continue
+        if not meta.get("looks_back_only"):
+            first = EVERY_MONTH
+        rebuild.append(node.name)
+        if first != EVERY_MONTH and node.config.materialized == "incremental":
             from_month[node.name] = first
-    return Scope(tuple(rebuild), from_month)
-
-
-def _first_changed_months(before: Fingerprints, now: Fingerprints) -> dict[str, date | None]:
-    changed: dict[str, date | None] = {}
-    for view, month in before.keys() | now.keys():
-        if before.get((view, month)) != now.get((view, month)):
-            # A February filing may speak of January as well.
-            first = month.replace(month=1) if month.month == 2 else month
-            changed[view] = _earliest((changed.get(view), first))
-    return changed
+        likely[node_id] = _earliest(likely.get(parent) for parent in parents)
+        if meta.get("verified"):
+            guessed[node_id] = likely[node_id] if meta.get("month_column") else None
+            first = guessed[node_id]
+        told[node_id] = _earliest((first, told.get(node_id)))
+    return Scope(tuple(rebuild), from_month, guessed)
 
 
 def _earliest(months: Iterable[date | None]) -> date | None:

@@ -4,6 +4,7 @@ with
 
 firms as (
     select * from {{ ref('int_population_firms_listed') }}
+    where {{ in_build('month') }}
 ),
 
 weights as (

@@ -28,11 +28,12 @@ with
 
 facts as (
     select * from {{ ref('int_efficiency_facts_dated') }}
+    where {{ in_build('month', months_before=11) }}
 ),
 
 windows as (
     select * from {{ ref('int_month_windows_listed') }}
-    where window_name = 'rolling_12'
+    where window_name = 'rolling_12' and {{ in_build('month') }}
 ),
 
 parts as (

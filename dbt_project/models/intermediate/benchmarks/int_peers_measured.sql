@@ -5,6 +5,7 @@ with
 
 firms as (
     select * from {{ ref('int_population_firms_listed') }}
+    where {{ in_build('month') }}
 ),
 
 firm_windows as (
@@ -19,7 +20,7 @@ firm_windows as (
         sum(energy_tce) as energy_tce,
         sum(value_added_constant_10k_cny) as value_added_constant_10k_cny
     from {{ ref('int_group_firms_windowed') }}
-    where grouping = 'enterprise'
+    where grouping = 'enterprise' and {{ in_build('month') }}
     group by firm_uscc, month, window_name
 ),
 

@@ -4,7 +4,7 @@ with
 
 peers as (
     select * from {{ ref('int_peers_measured') }}
-    where status = 'measured'
+    where status = 'measured' and {{ in_build('month') }}
 ),
 
 final as (

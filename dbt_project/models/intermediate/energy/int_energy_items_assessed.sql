@@ -5,6 +5,7 @@ with
 
 energy_rows as (
     select * from {{ ref('enterprise_energy_months') }}
+    where {{ in_build('month') }}
 ),
 
 coefficients as (

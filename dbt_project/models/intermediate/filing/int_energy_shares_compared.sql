@@ -12,6 +12,7 @@ members as (
 
 months as (
     select * from {{ ref('int_calendar_months') }}
+    where {{ in_build('month') }}
 ),
 
 -- A firm that moved to another park, or changed its code, has filed all the same.

@@ -5,6 +5,7 @@ with
 
 members as (
     select * from {{ ref('int_group_members_listed') }}
+    where {{ in_build('month', months_before=12) }}
 ),
 
 months as (
@@ -58,6 +59,7 @@ paired as (
             and this_year.group_key = last_year.group_key
             and this_year.firm_uscc = last_year.firm_uscc
             and months.month_last_year = last_year.month
+    where {{ in_build('this_year.month') }}
 ),
 
 spanned as (

@@ -62,7 +62,8 @@ covered as (
     inner join scopes on measures.target_id = scopes.target_id
     inner join registered
         on
-            scopes.valid_from <= registered.month
+            {{ in_build('registered.month') }}
+            and scopes.valid_from <= registered.month
             and coalesce(scopes.valid_to, registered.month) >= registered.month
             and case scopes.scope_kind
                 when 'district' then scopes.scope_key = '{{ var("district_code") }}'

@@ -15,6 +15,7 @@ with
 
 enterprise_months as (
     select * from {{ ref('enterprise_months') }}
+    where {{ in_build('month') }}
 ),
 
 measured as (

@@ -4,7 +4,7 @@ with
 
 peers as (
     select * from {{ ref('int_peers_measured') }}
-    where window_name <> 'month'
+    where window_name <> 'month' and {{ in_build('month') }}
 ),
 
 ranked as (

@@ -25,8 +25,8 @@ rules as (
     select * from {{ ref('int_scoring_rules_dated') }}
 ),
 
-coverage as (
-    select * from {{ ref('int_district_coverage_judged') }}
+settled as (
+    select * from {{ ref('int_months_settled') }}
 ),
 
 -- Quartiles are interpolated between the two firms beside them (Hyndman and Fan's
@@ -60,7 +60,7 @@ joined as (
         cells.largest_firm_share,
         cells.suppression,
         rules.suppression_min_firms_quartiles,
-        coverage.provisional,
+        settled.provisional,
         coalesce(spread.firms, 0) as firms,
         coalesce(spread.firms_measured, 0) as firms_measured,
         coalesce(cells.firms, 0) as firms_summed
@@ -77,7 +77,7 @@ joined as (
             and industries.month = cells.month
             and industries.window_name = cells.window_name
     left join rules on industries.month = rules.month
-    left join coverage on industries.month = coverage.month
+    left join settled on industries.month = settled.month
 )
 
 select

@@ -4,6 +4,7 @@ with
 
 judged as (
     select * from {{ ref('int_efficiency_indicators_judged') }}
+    where {{ in_build('month') }}
 ),
 
 rules as (

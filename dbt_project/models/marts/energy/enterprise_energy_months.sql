@@ -4,6 +4,7 @@ with
 
 energy_monthly as (
     select * from {{ ref('stg_energy_monthly') }}
+    where {{ in_build('month') }}
 ),
 
 coefficients as (

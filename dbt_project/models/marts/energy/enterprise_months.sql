@@ -4,14 +4,17 @@ with
 
 register_months as (
     select * from {{ ref('int_register_spread_over_months') }}
+    where {{ in_build('month') }}
 ),
 
 covered_months as (
     select * from {{ ref('int_filings_spread_over_months') }}
+    where {{ in_build('month') }}
 ),
 
 energy_rows as (
     select * from {{ ref('enterprise_energy_months') }}
+    where {{ in_build('month') }}
 ),
 
 value_added as (

@@ -27,14 +27,17 @@ group_windows as (
     from {{ ref('group_months') }} as windowed
     left join successors
         on windowed.grouping = 'enterprise' and windowed.group_key = successors.uscc
+    where {{ in_build('windowed.month') }}
 ),
 
 spans as (
     select * from {{ ref('int_panel_spans_paired') }}
+    where {{ in_build('last_month', months_before=11) }}
 ),
 
 windows as (
     select * from {{ ref('int_month_windows_listed') }}
+    where {{ in_build('month') }}
 ),
 
 panel_cells as (

@@ -3,14 +3,15 @@ with
 
 measured as (
     select * from {{ ref('int_group_windows_measured') }}
+    where {{ in_build('month') }}
 ),
 
 names as (
     select * from {{ ref('int_groups_named') }}
 ),
 
-coverage as (
-    select * from {{ ref('int_district_coverage_judged') }}
+settled as (
+    select * from {{ ref('int_months_settled') }}
 ),
 
 cells as (
@@ -53,7 +54,7 @@ select
     measured.estimated_share,
     measured.flagged_coefficient_share,
     cells.largest_firm_share,
-    coverage.provisional,
+    settled.provisional,
     -- A group without a matched firm has nothing to show.
     case
         when cells.firms is null then 'too_few_firms'
@@ -64,7 +65,7 @@ left join names
     on
         measured.grouping = names.grouping
         and measured.group_key = names.group_key
-left join coverage on measured.month = coverage.month
+left join settled on measured.month = settled.month
 left join cells
     on
         measured.grouping = cells.grouping

@@ -4,10 +4,12 @@ with
 
 parts as (
     select * from {{ ref('int_intensity_effects_decomposed') }}
+    where {{ in_build('month') }}
 ),
 
 compared as (
     select * from {{ ref('int_intensity_members_compared') }}
+    where {{ in_build('month') }}
 ),
 
 months as (
@@ -18,8 +20,8 @@ names as (
     select * from {{ ref('int_groups_named') }}
 ),
 
-coverage as (
-    select * from {{ ref('int_district_coverage_judged') }}
+settled as (
+    select * from {{ ref('int_months_settled') }}
 )
 
 select
@@ -38,7 +40,7 @@ select
     compared.panel_members,
     compared.panel_intensity as panel_intensity_tce_per_10k_cny,
     compared.panel_intensity_last_year as panel_intensity_last_year_tce_per_10k_cny,
-    coverage.provisional,
+    settled.provisional,
     cast(compared.energy_tce as decimal(28, 10)) as energy_tce,
     cast(compared.energy_last_year_tce as decimal(28, 10)) as energy_last_year_tce,
     cast(compared.value_added as decimal(28, 10)) as value_added_constant_10k_cny,
@@ -65,4 +67,4 @@ left join names
     on
         parts.member_kind = names.grouping
         and parts.member_key = names.group_key
-left join coverage on parts.month = coverage.month
+left join settled on parts.month = settled.month

@@ -8,7 +8,7 @@ clock as (
 
 register_months as (
     select * from {{ ref('int_register_spread_over_months') }}
-    where in_population
+    where in_population and {{ in_build('month') }}
 ),
 
 deadlines as (

@@ -3,10 +3,12 @@ with
 
 energy_rows as (
     select * from {{ ref('enterprise_energy_months') }}
+    where {{ in_build('month') }}
 ),
 
 output_rows as (
     select * from {{ ref('int_value_added_resolved') }}
+    where {{ in_build('month') }}
 ),
 
 enterprise_months as (
