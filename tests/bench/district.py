@@ -31,7 +31,8 @@ def figures(place: Path) -> Iterator[Figure]:
                 account.name, "agent", now=settings.now(), enterprises=account.enterprises
             )
         register = [f for f in manifest.files if f.form == "enterprise_register"]
-        newest = [f for f in manifest.files if _NEWEST in f.name and f.wave == 1]
+        # The files of that month alone: six parks file a year at once, up to it.
+        newest = [f for f in manifest.files if f"_{_NEWEST}." in f.name and f.wave == 1]
         newest_names = {f.relative_path for f in (*newest, *register)}
         history = [f for f in manifest.files if f.relative_path not in newest_names]
         _file(shop, place, register)

@@ -261,6 +261,17 @@ def test_a_wrong_guess_is_followed_from_where_it_was_wrong(manifest: Manifest) -
     assert not {"int_groups_named", "int_months_settled", "energy_views"} & set(both.rebuild)
 
 
+def test_a_month_of_filings_makes_no_model_whole_that_keeps_months(manifest: Manifest) -> None:
+    # What a month's filings move: their rows, their states and findings, and the clock's instant.
+    filed = dict.fromkeys(("stg_filings", "stg_energy_monthly", "stg_output_monthly"), JUNE_24)
+    moved = {**filed, "stg_findings": EVERY_MONTH, "stg_instant": EVERY_MONTH}
+    scope = scoping.scope(manifest, {f"model.greenmfg.{view}": at for view, at in moved.items()})
+    keeping = {
+        node.name for node in manifest.nodes.values() if node.config.materialized == "incremental"
+    }
+    assert keeping & set(scope.rebuild) == set(scope.from_month)
+
+
 def test_a_february_is_followed_from_january_on(manifest: Manifest) -> None:
     scope = changed(manifest, "stg_output_monthly", date(2025, 2, 1))
     assert set(scope.from_month.values()) == {date(2025, 1, 1)}

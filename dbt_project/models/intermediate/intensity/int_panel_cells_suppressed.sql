@@ -5,21 +5,28 @@ with
 
 months as (
     select * from {{ ref('int_calendar_months') }}
+    where {{ in_build('month') }}
 ),
 
 windows as (
     select * from {{ ref('int_month_windows_listed') }}
-    where window_name = 'ytd'
+    where window_name = 'ytd' and {{ in_build('month') }}
 ),
 
 spans as (
     select * from {{ ref('int_panel_spans_paired') }}
-    where grouping <> 'enterprise'
+    where
+        grouping <> 'enterprise'
+        and {{ in_build('last_month', months_before=11) }}
 ),
 
 firm_windows as (
     select * from {{ ref('int_group_firms_windowed') }}
-    where window_name = 'ytd' and months_matched > 0 and grouping <> 'enterprise'
+    where
+        window_name = 'ytd'
+        and months_matched > 0
+        and grouping <> 'enterprise'
+        and {{ in_build('month', months_before=12) }}
 ),
 
 cells as (
