@@ -20,6 +20,7 @@ from front.filing.receipt import receipt_route
 from front.filing.routes import template_route
 from front.gate import Gate
 from front.headers import SecurityHeaders, content_security_policy
+from front.identity import secrets_of
 from front.paths import PAGES, Paths
 from front.shell import Shell
 from front.sign_in import SignInRoutes
@@ -49,8 +50,12 @@ def create_app(settings: Settings) -> App:
     ]
     middleware = [
         Middleware(SecurityHeaders, policy=content_security_policy(shell.inline_scripts)),
-        Middleware(Gate, door=door, paths=Paths.of(APP_DIR / "static")),
+        Middleware(Gate, door=door, paths=Paths.of(APP_DIR / "static", settings.oidc is not None)),
     ]
     return App(
-        APP_DIR / "main.py", lifespan=warming(settings), routes=routes, middleware=middleware
+        APP_DIR / "main.py",
+        lifespan=warming(settings),
+        routes=routes,
+        middleware=middleware,
+        secrets=secrets_of(settings.oidc),
     )

@@ -10,8 +10,24 @@ SESSION = "gm_session"
 DEVICE = "gm_device"
 LANGUAGE = "gm_language"
 FORM_TOKEN = "gm_form"
+# That a sign-in by the identity provider is under way in this browser.
+IDENTITY = "gm_identity"
 
 YEAR_SECONDS = 365 * 24 * 3600
+
+
+def without(scope: MutableMapping[str, Any], names: tuple[str, ...]) -> MutableMapping[str, Any]:
+    """The request without the cookies whose names begin so."""
+    headers = []
+    for name, value in scope.get("headers", []):
+        if name != b"cookie":
+            headers.append((name, value))
+            continue
+        pairs = value.decode("latin-1").split(";")
+        kept = [pair.strip() for pair in pairs if not pair.strip().startswith(names)]
+        if kept:
+            headers.append((name, "; ".join(kept).encode("latin-1")))
+    return {**scope, "headers": headers}
 
 
 def cookies_of(scope: MutableMapping[str, Any]) -> dict[str, str]:

@@ -9,7 +9,19 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from front import cookies
-from front.paths import ACCOUNTS, CHANGE_PASSWORD, FILES, PAGES, SIGN_IN, SIGN_OUT, WEBSOCKET, Paths
+from front.identity import PROVIDER_COOKIES
+from front.paths import (
+    ACCOUNTS,
+    CHANGE_PASSWORD,
+    FILES,
+    IDENTITY_ENTER,
+    PAGES,
+    PROVIDER,
+    SIGN_IN,
+    SIGN_OUT,
+    WEBSOCKET,
+    Paths,
+)
 from front.visitor import FIRM_PARAMETER
 from greenmfg.access import AccessError, Door, Person, Role, digest
 
@@ -36,10 +48,18 @@ class Gate:
             return
         scope = _without_our_headers(scope)
         path = scope["path"]
+        if path not in (*PROVIDER, IDENTITY_ENTER):
+            # It is good for thirty days, and has nothing to say once our own session is open.
+            scope = cookies.without(scope, PROVIDER_COOKIES)
         if scope["type"] == "http" and self._paths.open_to_all(path):
             await self._app(scope, receive, send)
             return
-        token = cookies.cookies_of(scope).get(cookies.SESSION)
+        jar = cookies.cookies_of(scope)
+        if self._paths.by_provider and path == "/" and cookies.IDENTITY in jar:
+            # Streamlit leads here from the provider, whatever has come of it.
+            await RedirectResponse(IDENTITY_ENTER, 303)(scope, receive, send)
+            return
+        token = jar.get(cookies.SESSION)
         person = await run_in_threadpool(self._door.who, token)
         if person is None or token is None:
             await _refuse(scope, receive, send)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from front import cookies, paths
+from front import cookies, identity, paths
 from front.language import Language, language_of
 from front.public_figures import public_figures
 from front.shell import static
@@ -48,6 +48,8 @@ class SignInRoutes:
             # GET is answered here too, or Streamlit would answer it with its own shell.
             Route(paths.SIGN_OUT, self.sign_out, methods=["GET", "POST"]),
             Route(paths.LANGUAGE, change_language, methods=["GET"]),
+            Route(paths.IDENTITY, self.to_provider, methods=["GET"]),
+            Route(paths.IDENTITY_ENTER, self.from_provider, methods=["GET"]),
         ]
 
     async def sign_in(self, request: Request) -> Response:
@@ -82,7 +84,51 @@ class SignInRoutes:
         self, request: Request, error: str = "", status: int = 200, login: str = ""
     ) -> Response:
         figures = await run_in_threadpool(public_figures, self._settings)
-        return _page(request, "sign_in.html", status, error=error, login=login, figures=figures)
+        provider = paths.IDENTITY if self._settings.oidc is not None else None
+        return _page(
+            request, "sign_in.html", status, error=error, login=login, figures=figures,
+            provider=provider,
+        )  # fmt: skip
+
+    async def to_provider(self, request: Request) -> Response:
+        """On to the identity provider, by Streamlit's sign-in. The gate opens this address only
+        where there is one."""
+        oidc = self._settings.oidc
+        if oidc is None or not await identity.answers(oidc):
+            words = say(language_of(request.cookies))
+            return await self._sign_in_page(request, words("provider.away"), 503)
+        response = RedirectResponse(identity.start_address(), 303)
+        response.set_cookie(
+            cookies.IDENTITY, "1", max_age=_FORM_TOKEN_SECONDS, httponly=True, samesite="lax",
+            secure=_secure(request), path="/",
+        )  # fmt: skip
+        return response
+
+    async def from_provider(self, request: Request) -> Response:
+        """Back from it: a session for the account that was given the identity, or a plain word."""
+        oidc = self._settings.oidc
+        words = say(language_of(request.cookies))
+        started = cookies.IDENTITY in request.cookies
+        vouched = oidc and started and identity.vouched_for(request.cookies, oidc)
+        if not vouched:
+            return self._not_entered(
+                request, await self._sign_in_page(request, words("provider.broken_off"), 401)
+            )
+        entered = await run_in_threadpool(self._door.enter, vouched.identity, _address(request))
+        if entered is None:
+            message = words("provider.no_account", identity=vouched.shown)
+            return self._not_entered(request, await self._sign_in_page(request, message, 403))
+        await run_in_threadpool(self._door.logout, request.cookies.get(cookies.SESSION))
+        response = _entered(request, entered)
+        response.delete_cookie(cookies.IDENTITY, path="/")
+        return response
+
+    def _not_entered(self, request: Request, page: Response) -> Response:
+        """Nothing of what the provider said stays in the browser."""
+        for name in request.cookies:
+            if name == cookies.IDENTITY or name.startswith(identity.PROVIDER_COOKIES):
+                page.delete_cookie(name, path="/")
+        return page
 
     async def change_password(self, request: Request) -> Response:
         person: Person = request.state.person
@@ -122,8 +168,15 @@ class SignInRoutes:
             return PlainTextResponse("405\n", 405, headers={"Allow": "POST"})
         if not _same_origin(request):
             return PlainTextResponse("403\n", 403)
-        await run_in_threadpool(self._door.logout, request.cookies.get(cookies.SESSION))
-        response = RedirectResponse(paths.SIGN_IN, 303)
+        token = request.cookies.get(cookies.SESSION)
+        by_provider = await run_in_threadpool(self._door.came_by_identity, token)
+        await run_in_threadpool(self._door.logout, token)
+        response: Response
+        if by_provider and self._settings.oidc is not None:
+            # A form may lead to our own host only, so a page goes on to the provider's sign-out.
+            response = _page(request, "signed_out.html", 200, onward=paths.PROVIDER_LOGOUT)
+        else:
+            response = RedirectResponse(paths.SIGN_IN, 303)
         response.delete_cookie(cookies.SESSION, path="/")
         return response
 
@@ -184,15 +237,16 @@ def _entered(request: Request, entered: SignedIn) -> Response:
     response.set_cookie(
         cookies.SESSION, entered.token, httponly=True, samesite="lax", secure=secure, path="/"
     )
-    response.set_cookie(
-        cookies.DEVICE,
-        entered.device,
-        max_age=cookies.YEAR_SECONDS,
-        httponly=True,
-        samesite="strict",
-        secure=secure,
-        path=paths.ACCOUNT,
-    )
+    if entered.device is not None:
+        response.set_cookie(
+            cookies.DEVICE,
+            entered.device,
+            max_age=cookies.YEAR_SECONDS,
+            httponly=True,
+            samesite="strict",
+            secure=secure,
+            path=paths.ACCOUNT,
+        )
     response.delete_cookie(cookies.FORM_TOKEN, path=paths.ACCOUNT)
     return response
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,13 +66,19 @@ class Front:
         return client
 
 
+def _nothing_more(_url: str) -> Mapping[str, str]:
+    return {}
+
+
 @contextmanager
-def served(home: Home) -> Iterator[Front]:
-    """The front of a home under uvicorn on a free port, stopped at the end."""
+def served(home: Home, more: Callable[[str], Mapping[str, str]] = _nothing_more) -> Iterator[Front]:
+    """The front of a home under uvicorn on a free port, stopped at the end. `more`: what else its
+    environment has, by its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = ROOT / "app"
+    url = f"http://127.0.0.1:{port}"
     log = home.settings.home / "front.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
@@ -99,12 +105,12 @@ def served(home: Home) -> Iterator[Front]:
                     if home.settings.today_override
                     else {}
                 ),
+                **more(url),
             },
             stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
-            url = f"http://127.0.0.1:{port}"
             _wait_until_healthy(url, server, log)
             yield Front(url, home)
         finally:
