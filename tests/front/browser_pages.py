@@ -107,7 +107,7 @@ def no_sideways_scroll(page: Page) -> bool:
     )
 
 
-_RESTS = """() => !document.querySelector('[data-stale=true], [data-test-script-state=running]')
+_RESTS = """() => !document.querySelector('[data-stale=true], [data-test-script-state]:not([data-test-script-state=notRunning])')
   && document.getAnimations().every((one) => one.playState !== 'running')
   && [...document.querySelectorAll('[data-stale]')].every((one) => getComputedStyle(one).opacity === '1')"""
 

@@ -49,7 +49,7 @@ def make_home(folder: Path) -> Home:
 
 
 def publish_fixture(home: Home, release_file: Path) -> None:
-    shutil.copytree(release_file.parent, home.settings.releases)
+    shutil.copytree(release_file.parent, home.settings.releases, dirs_exist_ok=True)
 
 
 @dataclass

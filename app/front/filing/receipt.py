@@ -35,6 +35,10 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
 )
 
+# What one A4 page has room for beside the facts; a finding takes the room of three filings. The rest
+# is on the screen, and the paper says so.
+_FILINGS_ON_PAPER, _ROOM_ON_PAPER = 12, 17
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -105,46 +109,63 @@ def _page(
         receipt=submission.receipt,
         proof=proof,
         standing=words(f"standing.{own.standing}"),
-        next_step=words(f"next.{own.standing}"),
+        next_step=words("printed.waiting" if not own.decided else f"next.{own.standing}"),
         facts=_facts(words, office, own, language.of(contract.title) if contract else None),
-        filings=[
-            (
-                office.name(filing.subject) or filing.subject,
-                figures.month_code(filing.period) if filing.period else figures.NOTHING,
-                str(filing.rows),
-                words("behind.version", version=filing.version),
-                words(f"standing.{filing.state.value}"),
-            )
-            for filing in own.filings
-        ],
+        filings=_filings(words, office, own),
+        several_firms=_several_firms(own),
         findings=[
             (words(f"severity.{f.severity}"), f.id, language.of(f.message), f.explained_by or "")
             for f in own.findings
         ],
+        on_paper=_on_paper(own),
         refusal=submission.refusal and language.of(submission.refusal.message),
         printed_at=figures.stamp(settings.now()),
     )
 
 
+def _several_firms(own: OwnSubmission) -> bool:
+    return len({filing.subject for filing in own.filings}) > 1
+
+
+def _filings(words: Say, office: Office, own: OwnSubmission) -> list[list[str]]:
+    """One line per filing. The firm's name stands in it only where the file is of several firms."""
+    several = _several_firms(own)
+    return [
+        [
+            *([office.name(filing.subject) or filing.subject] if several else []),
+            figures.month_code(filing.period) if filing.period else figures.NOTHING,
+            str(filing.rows),
+            words("behind.version", version=filing.version),
+            words(f"standing.{filing.state.value}"),
+        ]
+        for filing in own.filings
+    ]
+
+
+def _on_paper(own: OwnSubmission) -> dict[str, int]:
+    """How many lines of each table the paper holds."""
+    filings = min(len(own.filings), _FILINGS_ON_PAPER)
+    return {"filings": filings, "findings": (_ROOM_ON_PAPER - filings) // 3}
+
+
 def _facts(
     words: Say, office: Office, own: OwnSubmission, form: str | None
-) -> list[tuple[str, str]]:
+) -> list[tuple[str, str, bool]]:
+    """(word, value, whether it wants the whole width)."""
     submission = own.submission
-    rows = figures.NOTHING if submission.row_count is None else str(submission.row_count)
+    later = words("printed.after_check")
     name = office.name(submission.account) or office.account_name(submission.account)
     account = f"{name} · {submission.account}" if name else submission.account
+    rows = later if submission.row_count is None else str(submission.row_count)
     return [
-        (words("printed.account"), account),
-        (words("column.form"), form or words("printed.after_check")),
-        (words("column.file"), submission.file_name),
-        (words("printed.received_at"), figures.stamp(submission.received_at)),
-        (words("printed.sent_at"), figures.stamp(submission.attempt_received_at)),
-        (words("mine.channel"), words(f"channel.{submission.channel}")),
-        (words("printed.size"), f"{submission.size:,}"),
-        ("SHA-256", submission.sha256),
-        (
-            words("printed.rows"),
-            rows if submission.row_count is not None else words("printed.after_check"),
-        ),
-        (words("printed.rules"), submission.rules_version or words("printed.after_check")),
+        (words("printed.account"), account, True),
+        (words("column.form"), form or later, True),
+        (words("column.file"), submission.file_name, True),
+        ("SHA-256", submission.sha256, True),
+        (words("printed.received_at"), figures.stamp(submission.received_at), False),
+        (words("printed.sent_at"), figures.stamp(submission.attempt_received_at), False),
+        (words("mine.channel"), words(f"channel.{submission.channel}"), False),
+        (words("printed.size"), f"{submission.size:,}", False),
+        (words("printed.rows"), rows, False),
+        (words("printed.rules"), submission.rules_version or later, False),
     ]
