@@ -11,7 +11,7 @@
     'Page not found': '没有这个页面', 'Expand sidebar': '展开侧栏', 'Collapse sidebar': '收起侧栏', 'Sidebar': '侧栏', 'App pages': '页面', 'Skip to main content': '跳到正文',
     'Upload': '选择文件', 'Add files': '再选文件', 'Drag and drop a file here': '把文件拖到这里', 'Drag and drop files here': '把文件拖到这里',
   }
-  const PATTERNS = [[/^Page (\d+)$/, '第 $1 页'], [/^Show data: (.+)$/, '查看数据：$1'], [/^Fullscreen: (.+)$/, '全屏：$1'], [/^Download as PNG: (.+)$/, '下载图片：$1'], [/^(\d+[KMG]B) per file$/, '单个文件不超过 $1'], [/^File must be (\d+[KMG]B) or smaller\.$/, '文件太大：不能超过 $1，请只上传本企业的报表'], [/^Remove (.+)$/, '移除 $1'], [/^Copy Vega-Lite spec: (.+)$/, '复制图表定义：$1']]
+  const PATTERNS = [[/^Help for (.+)$/, '说明：$1'], [/^Page (\d+)$/, '第 $1 页'], [/^Show data: (.+)$/, '查看数据：$1'], [/^Fullscreen: (.+)$/, '全屏：$1'], [/^Download as PNG: (.+)$/, '下载图片：$1'], [/^(\d+[KMG]B) per file$/, '单个文件不超过 $1'], [/^File must be (\d+[KMG]B) or smaller\.$/, '文件太大：不能超过 $1，请只上传本企业的报表'], [/^Remove (.+)$/, '移除 $1'], [/^Copy Vega-Lite spec: (.+)$/, '复制图表定义：$1']]
   const ATTRIBUTES = ['aria-label', 'title', 'placeholder', 'data-tooltip']
   const OURS = '.stHtml, [data-testid=stSelectbox] [role=option], canvas, code'
 
