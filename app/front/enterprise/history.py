@@ -40,7 +40,7 @@ def _calendar(visitor: Visitor, filings: list[FilingMonth], facts: list[CrossFor
     say = visitor.say
     months = sorted({filing.month for filing in filings})
     found = {(filing.form, filing.month): filing for filing in filings}
-    head_cells = "".join(f'<th scope="col">{esc(_tick(visitor, month))}</th>' for month in months)
+    head_cells = "".join(f'<th scope="col">{_tick(visitor, month)}</th>' for month in months)
     lines = "".join(
         f'<tr><th scope="row">{esc(say(f"form.{form}_short"))}</th>'
         + "".join(_filed(visitor, found.get((form, month))) for month in months)
@@ -62,8 +62,9 @@ def _calendar(visitor: Visitor, filings: list[FilingMonth], facts: list[CrossFor
 
 
 def _tick(visitor: Visitor, month: date) -> str:
-    tick = figures.month_tick(month, visitor.language)
-    return f"{month.year} {tick}" if month.month == 1 else tick
+    """As markup: the year stands above January."""
+    tick = esc(figures.month_tick(month, visitor.language))
+    return f"{month.year}<br>{tick}" if month.month == 1 else tick
 
 
 def _filed(visitor: Visitor, filing: FilingMonth | None) -> str:

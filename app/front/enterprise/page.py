@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from front import data, figures
-from front.enterprise import efficiency, history, months, peers, rounds, standing
+from front.enterprise import deadlines, efficiency, history, months, peers, rounds, standing
 from front.frame import nothing, page_head, release_parts
 from front.markup import chip, esc
 from front.tones import Tone
@@ -39,6 +39,8 @@ def enterprise_page(visitor: Visitor) -> None:
         nothing(say("empty.firm_unknown_title"), say("empty.firm_unknown"))
         return
     st.html(standing.standing_cards(visitor, shown, month))
+    if visitor.tenant is not None:
+        deadlines.deadlines_panel(visitor, visitor.tenant, shown.clocks)
     if shown.profile.last_filed is None:
         nothing(say("empty.firm_silent_title"), say("empty.firm_silent"))
     else:

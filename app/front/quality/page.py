@@ -9,7 +9,7 @@ import streamlit as st
 
 from front import data, figures
 from front.frame import nothing, page_head, release_parts
-from front.quality import checks, firms
+from front.quality import checks, corrections, firms
 from front.quality.cards import quality_cards
 from front.visitor import Visitor
 from greenmfg.queries.quality import QualityWindow
@@ -43,6 +43,7 @@ def quality_page(visitor: Visitor) -> None:
     st.html(quality_cards(visitor, shown, month))
     checks.checks_panel(visitor, shown.checks, month)
     firms.firms_panel(visitor, shown.firms, month, window)
+    corrections.corrections_panel(visitor)
 
 
 def _month(visitor: Visitor, months: list[date], headline: date | None) -> date:

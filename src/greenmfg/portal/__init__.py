@@ -10,6 +10,7 @@ from greenmfg.portal.corrections import (
     Correction,
     CorrectionUnexplained,
 )
+from greenmfg.portal.deadlines import Deadline
 from greenmfg.portal.earlier_reasons import EarlierReason
 from greenmfg.portal.effects import Effect, MonthFigures
 from greenmfg.portal.months import OwnMonth
@@ -23,6 +24,7 @@ __all__ = [
     "SHORTEST_REASON",
     "Correction",
     "CorrectionUnexplained",
+    "Deadline",
     "EarlierReason",
     "Effect",
     "MonthFigures",

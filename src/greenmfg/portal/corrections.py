@@ -124,8 +124,9 @@ def among(shop: Workshop, world: World, versions: Sequence[Filing]) -> Mapping[i
     return found
 
 
-def without_reason(shop: Workshop, world: World) -> tuple[Correction, ...]:
-    """For the steward: corrections of all firms that say nowhere why, newest first."""
+def of_all_firms(shop: Workshop, world: World) -> tuple[Correction, ...]:
+    """For the steward: corrections of closed months, those that say nowhere why first, then the
+    newest first."""
     by_key: dict[object, list[Filing]] = {}
     for form in FORMS:
         for filing in shop.registry.filings(form=form):
@@ -135,9 +136,13 @@ def without_reason(shop: Workshop, world: World) -> tuple[Correction, ...]:
         for versions in by_key.values()
         if len(versions) > 1
         for correction in among(shop, world, versions).values()
-        if correction.reason is None
     ]
-    return tuple(sorted(every, key=lambda one: one.filing.id, reverse=True))
+    return tuple(sorted(every, key=lambda one: (one.reason is not None, -one.filing.id)))
+
+
+def without_reason(shop: Workshop, world: World) -> tuple[Correction, ...]:
+    """For the steward: corrections of all firms that say nowhere why, newest first."""
+    return tuple(one for one in of_all_firms(shop, world) if one.reason is None)
 
 
 def _in_force_at(filing: Filing, at: datetime) -> bool:

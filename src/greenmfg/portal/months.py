@@ -85,6 +85,16 @@ def newest_open_month(world: World) -> date:
     return _before(month)
 
 
+def month_after(month: date) -> date:
+    return _last_day(month) + timedelta(days=1)
+
+
+def owes(world: World, uscc: str, month: date) -> bool:
+    """Whether the register has the firm in the population (above scale) in a month."""
+    spans = _register_spans(world, uscc)
+    return any(above for low, high, above in spans if low <= month <= high)
+
+
 def months_back(newest: date, count: int) -> Iterable[date]:
     month = newest
     for _ in range(count):
@@ -156,7 +166,7 @@ def _register_spans(world: World, uscc: str) -> list[tuple[date, date, bool]]:
     rows = [] if world.register is None else world.register.to_pylist()
     own = sorted((r for r in rows if r["uscc"] == uscc), key=lambda r: r["valid_from"])
     spans = []
-    for row, later in zip(own, [*own[1:], None], strict=True):
+    for row, later in zip(own, [*own[1:], None][: len(own)], strict=True):
         end = row["valid_to"] or (_before(later["valid_from"]) if later else date.max)
         spans.append((row["valid_from"], end, bool(row["above_scale"])))
     return spans

@@ -20,8 +20,17 @@ from greenmfg.pipeline.correcting import Language, corrected_copy
 from greenmfg.pipeline.receiving import Arrival, receive
 from greenmfg.pipeline.trying import Trial, try_file, try_files
 from greenmfg.pipeline.workshop import Workshop, checker_of, contracts_of
-from greenmfg.portal import corrections, effects, months, submissions, templates, versions
+from greenmfg.portal import (
+    corrections,
+    deadlines,
+    effects,
+    months,
+    submissions,
+    templates,
+    versions,
+)
 from greenmfg.portal.corrections import Correction, CorrectionUnexplained
+from greenmfg.portal.deadlines import Deadline
 from greenmfg.portal.earlier_reasons import EarlierReason, Place, earlier_reasons
 from greenmfg.portal.effects import Effect
 from greenmfg.portal.months import OwnMonth
@@ -118,6 +127,10 @@ class Office:
     def months(self, uscc: str, count: int = 12) -> tuple[OwnMonth, ...]:
         """The monthly forms of the last months that may be filed, newest month first."""
         return months.own_months(self._shop, self.world(), uscc, count, self._agent or uscc)
+
+    def deadlines(self, uscc: str, ahead: int = 3) -> tuple[Deadline, ...]:
+        """Both monthly reports' due days: those overdue, and those of the months to come."""
+        return deadlines.deadlines(self.months(uscc), self.world(), uscc, ahead)
 
     def name(self, uscc: str) -> str | None:
         """The firm's name in the register in force."""
@@ -347,6 +360,10 @@ class Office:
         """
         account = self.submission(uscc, receipt.number).submission.account
         corrections.record_reason(self._shop, account, receipt, reason)
+
+    def corrections_of_all_firms(self) -> tuple[Correction, ...]:
+        """For the steward alone: corrections of closed months, those without a reason first."""
+        return corrections.of_all_firms(self._shop, self.world())
 
     def corrections_without_reason(self) -> tuple[Correction, ...]:
         """For the steward alone: corrections of all firms that say nowhere why."""
