@@ -65,12 +65,16 @@ def _row(row: TracedRow) -> Iterator[str]:
         )
     if row.conversion is not None:
         yield f"  {_conversion(row.conversion)}"
-    why = "" if row.why is None else f": {_both(row.why)}"
-    yield f"  {_MOVED[row.moved]}{why}"
+    said = _both(row.why) if row.why is not None else None
+    # Of a row that moved figures it says what it did not move as well, after them.
+    after = row.moved == "figures"
+    yield f"  {_MOVED[row.moved]}" if said is None or after else f"  {_MOVED[row.moved]}: {said}"
     for figure in row.figures:
         yield f"    {_figure(figure, row)}"
     for effect in row.effects:
         yield f"    {_effect(effect)}"
+    if said is not None and after:
+        yield f"    {said}"
 
 
 def _conversion(made: Conversion) -> str:
