@@ -282,9 +282,10 @@ def _settings(home: Path) -> Settings:
 
 def test_demonstration_accounts_open_and_stay_the_same_for_a_home(tmp_path: Path) -> None:
     settings = _settings(tmp_path)
-    made = ensure_demo_people(settings, [FIRM])
-    assert made == ensure_demo_people(settings, [FIRM])
-    assert [role for _, _, role in made] == ["officer", "steward", "administrator", "firm"]
+    made = ensure_demo_people(settings, [FIRM], ["park"])
+    assert made == ensure_demo_people(settings, [FIRM], ["park"])
+    roles = [role for _, _, role in made]
+    assert roles == ["officer", "steward", "administrator", "firm", "agent"]
     for login, password, _ in made:
         assert isinstance(open_door(settings).login(login, password, OFFICE), SignedIn)
     firm = open_door(settings).person(FIRM)

@@ -23,8 +23,11 @@ def demo_accounts_file(settings: Settings) -> Path:
     return settings.home / "demo_accounts.json"
 
 
-def ensure_demo_people(settings: Settings, firm_usccs: Sequence[str]) -> list[DemoAccount]:
-    """Makes the accounts that are missing: an officer, a steward, an administrator, the firms.
+def ensure_demo_people(
+    settings: Settings, firm_usccs: Sequence[str], agents: Sequence[str] = ()
+) -> list[DemoAccount]:
+    """Makes the accounts that are missing: an officer, a steward, an administrator, the firms, and
+    a clerk of each agent, whose login is the agent's name.
 
     Returns: (login, password, role) of each, the same ones every time for a home. A password
         that somebody has changed since is set back, so that what is printed always opens.
@@ -32,7 +35,8 @@ def ensure_demo_people(settings: Settings, firm_usccs: Sequence[str]) -> list[De
     door = open_door(settings)
     path = demo_accounts_file(settings)
     known: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    people = [*_bureau(), *(_firm(uscc) for uscc in firm_usccs)]
+    firms = (_firm(uscc) for uscc in firm_usccs)
+    people = [*_bureau(), *firms, *(_agent(name) for name in agents)]
     passwords = {who.login: known.get(who.login) or generated_password() for who in people}
     # Written before the accounts: cut off in between, the next call makes them with these.
     _write_private(path, json.dumps({**known, **passwords}, indent=2))
@@ -65,6 +69,11 @@ def _bureau() -> list[Person]:
 
 def _firm(uscc: str) -> Person:
     return Person(uscc, Words(zh="演示 · 企业填报员", en="Demo firm clerk"), Role.FIRM, uscc)
+
+
+def _agent(name: str) -> Person:
+    shown = Words(zh="演示 · 园区代报员", en="Demo agent's clerk")
+    return Person(name, shown, Role.AGENT, None, agent=name)
 
 
 def _write_private(path: Path, text: str) -> None:

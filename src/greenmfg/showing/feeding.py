@@ -28,6 +28,7 @@ from greenmfg.settings import DISTRICT_TIME, Settings
 Say = Callable[[str], None]
 _PROGRESS = "progress.json"
 _LOOK_SECONDS = 0.5
+_AGENTS_SHOWN = 1
 
 
 def progress_line(settings: Settings) -> str | None:
@@ -74,7 +75,8 @@ class Feeder:
                 email=account.email,
                 display_name=f"{account.park} 代报 agent",
             )
-        ensure_demo_people(self.shop.settings, _firms_to_show(manifest))
+        agents = [account.name for account in manifest.accounts[:_AGENTS_SHOWN]]
+        ensure_demo_people(self.shop.settings, _firms_to_show(manifest), agents)
         if not self.shop.registry.events(subject=DEMONSTRATION, limit=1):
             self.shop.registry.log(
                 "system", "demonstration.loaded", DEMONSTRATION, {"seed": manifest.seed}, now
