@@ -2,10 +2,15 @@
 // answer, and a keyboard goes on from there. A link inside it leads to its row.
 (() => {
   let last = null
+  let shown = null
   const look = () => {
     const summary = document.querySelector('[data-focus]')
-    if (summary === null || summary.dataset.focus === last) return
+    if (summary === null) return
+    // Drawn anew by a later run, it takes its lost focus back; a clerk who has gone on keeps theirs.
+    const lost = summary !== shown && document.activeElement === document.body
+    if (summary.dataset.focus === last && !lost) return
     last = summary.dataset.focus
+    shown = summary
     summary.focus({ preventScroll: true })
     summary.scrollIntoView({ block: 'nearest' })
   }
