@@ -111,6 +111,10 @@ def test_every_act_at_the_command_line_is_in_the_event_log_with_who(settings: Se
     call(settings, account, "revoke", "baozhen", SHIPS)
     issued = json.loads(call(settings, key, "new", SHIPS, "--label", "ERP", "--json").stdout)
     call(settings, key, "revoke", issued["id"])
+    # Accounts that follow the register by themselves take no place among the acts.
+    with workshop(settings) as shop:
+        new = ("91310151MA0000009X", "新厂", None)
+        shop.registry.ensure_firm_accounts([new], settings.now())
     acts = open_desk(settings).acts(10)
     assert [(act.kind, act.subject) for act in reversed(acts)] == [
         ("grant.given", "baozhen"),

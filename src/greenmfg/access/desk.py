@@ -98,9 +98,8 @@ class AccountDesk:
 
     def acts(self, limit: int) -> tuple[Event, ...]:
         """What administrators did, newest first."""
-        found = self._registry.newest_events(_ACTS, limit)
         # Firms' own accounts follow the register by themselves.
-        return tuple(event for event in found if event.actor != "system")
+        return self._registry.newest_events(_ACTS, limit, not_by="system")
 
     # People -------------------------------------------------------------------------------------
 
@@ -244,7 +243,7 @@ class AccountDesk:
         """
         self._require_firm(uscc)
         key, secret = self._keyring.issue(uscc, label, by, days)
-        about = {"firm": uscc, "label": key.label, "until": key.expires_at.isoformat()}
+        about = {"firm": uscc, "label": key.label, "until": key.expires_at.date().isoformat()}
         self._log(by, "key.issued", f"key:{key.id}", about)
         return key, secret
 

@@ -63,11 +63,13 @@ def select(
     return tuple(_event(row) for row in connection.execute(query))
 
 
-def newest(connection: sa.Connection, kinds: Sequence[str], limit: int) -> tuple[Event, ...]:
-    """The last events of these kinds, newest first."""
+def newest(
+    connection: sa.Connection, kinds: Sequence[str], limit: int, not_by: str
+) -> tuple[Event, ...]:
+    """The last events of these kinds by anybody but one actor, newest first."""
     query = (
         sa.select(tables.event)
-        .where(tables.event.c.kind.in_(kinds))
+        .where(tables.event.c.kind.in_(kinds), tables.event.c.actor != not_by)
         .order_by(tables.event.c.id.desc())
         .limit(limit)
     )

@@ -441,10 +441,10 @@ class Registry:
         with writing(self._engine) as connection:
             return events.append(connection, now, actor, kind, subject, payload)
 
-    def newest_events(self, kinds: Sequence[str], limit: int) -> tuple[Event, ...]:
-        """The last events of these kinds, newest first."""
+    def newest_events(self, kinds: Sequence[str], limit: int, not_by: str) -> tuple[Event, ...]:
+        """The last events of these kinds by anybody but one actor, newest first."""
         with read_transaction(self._engine) as connection:
-            return events.newest(connection, kinds, limit)
+            return events.newest(connection, kinds, limit, not_by)
 
     def standstill(self, clock: Clock) -> datetime:
         """An instant at which no decision is under way: all decided before it can be read, and
