@@ -58,6 +58,9 @@ DUE_DAY: Row = {
     "parameter": "filing_due_day", "value": 20, "unit": "day of the following month",
     "basis": "ours", "valid_from": "2020-01-01",
 }  # fmt: skip
+CHANGE: Row = {
+    "uscc": SHIPS, "successor_uscc": POTS, "valid_from": "2024-07-01", "source": "示例",
+}  # fmt: skip
 EDITION: Row = {
     "item_code": "electricity", "name_zh": "电力", "name_en": "electricity", "category": "power",
     "basis": "当量", "report_unit": "万千瓦时", "tce_per_report_unit_default": "1.229",

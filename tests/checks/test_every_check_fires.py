@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 from bench_of_checks import (
+    CHANGE,
     DIESEL,
     DUE_DAY,
     EDITION,
@@ -21,6 +22,7 @@ from bench_of_checks import (
     POTS,
     PROJECT,
     REGISTERED,
+    SHIPS,
     SHIPS_CLERK,
     STARTED,
     Bench,
@@ -191,6 +193,9 @@ CASES: dict[str, tuple[Judge, int | None, str | None]] = {
     "R126": (after("energy_coefficients", [{**EDITION, "valid_from": date(2020, 1, 1)}],
                    {**EDITION, "tce_per_report_unit_default": "1.3", "valid_from": "2025-01-01"}),
              None, None),
+    "U101": (one("enterprise_successors", CHANGE, successor_uscc=SHIPS), 2, "successor_uscc"),
+    "U120": (after("enterprise_successors", [{**CHANGE, "valid_from": date(2024, 7, 1)}],
+                   {**CHANGE, "uscc": POTS, "successor_uscc": SHIPS}), 2, "successor_uscc"),
 }  # fmt: skip
 
 # Where one deed breaks two rules, or the repaired past says something as well.

@@ -61,6 +61,8 @@ def faults() -> list[Fault]:
               "C004", "successor_uscc", "91310151MA00000470"),
         Fault("enterprise_successors", change, {"uscc": SHIPS, "valid_from": "十月"},
               "C006", "valid_from", "十月"),
+        Fault("enterprise_successors", change, {"uscc": NEW_CODE, "successor_uscc": POTS},
+              "U120", "successor_uscc", POTS),
         Fault("filing_calendar", calendar, {"period": "202610", "due_on": None},
               "C001", "due_on", ""),
         Fault("filing_calendar", calendar, {"form": "水耗月报"}, "C013", "form", "水耗月报"),
