@@ -103,32 +103,61 @@ def _derive_rows(shop: Workshop, batch: Sequence[Filing], world: World) -> None:
 
 
 def compare(settings: Settings, before: Path, after: Path) -> dict[str, int]:
-    """Rows that only one of two releases has, by mart; marts that are equal are left out."""
+    """Rows that only one of two releases has, by mart; marts that are equal are left out.
+
+    A mart that only one of them has, or that has other columns in the other (releases of two
+    versions of the software), differs in all of its rows, and is named even when it is empty.
+    """
     differences = {}
     with duckdb.connect(config={"temp_directory": settings.spill}) as connection:
         for name, path in (("before", before), ("after", after)):
             place = str(path).replace("'", "''")
             connection.execute(f"attach '{place}' as {name}_release (read_only)")
-        marts = [
-            mart
-            for (mart,) in connection.execute(
-                "select distinct table_name from duckdb_tables()"
-                " where schema_name = 'marts' and database_name = 'after_release' order by 1"
-            ).fetchall()
-        ]
-        for mart in marts:
-            left_out = _OF_THE_MOMENT.get(mart, ())
-            columns = f"* exclude ({', '.join(left_out)})" if left_out else "*"
-            row = connection.execute(
-                f"""
-                select count(*) from (
-                  (select {columns} from before_release.marts.{mart}
-                   except all select {columns} from after_release.marts.{mart})
-                  union all
-                  (select {columns} from after_release.marts.{mart}
-                   except all select {columns} from before_release.marts.{mart}))
-                """
-            ).fetchone()
-            if row and row[0]:
-                differences[mart] = row[0]
+        then, now = (_columns(connection, f"{name}_release") for name in ("before", "after"))
+        for mart in sorted(then.keys() | now.keys()):
+            if then.get(mart) == now.get(mart):
+                rows = _rows_apart(connection, mart)
+                if rows:
+                    differences[mart] = rows
+            else:
+                differences[mart] = sum(
+                    _count(connection, f"select count(*) from {release}.marts.{mart}")
+                    for release, marts in (("before_release", then), ("after_release", now))
+                    if mart in marts
+                )
     return differences
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, release: str
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Name and type of each column in its place, by mart."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for mart, column, kind in connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns()"
+        " where schema_name = 'marts' and database_name = ? order by table_name, column_index",
+        [release],
+    ).fetchall():
+        found[mart] = (*found.get(mart, ()), (column, kind))
+    return found
+
+
+def _rows_apart(connection: duckdb.DuckDBPyConnection, mart: str) -> int:
+    left_out = _OF_THE_MOMENT.get(mart, ())
+    columns = f"* exclude ({', '.join(left_out)})" if left_out else "*"
+    return _count(
+        connection,
+        f"""
+        select count(*) from (
+          (select {columns} from before_release.marts.{mart}
+           except all select {columns} from after_release.marts.{mart})
+          union all
+          (select {columns} from after_release.marts.{mart}
+           except all select {columns} from before_release.marts.{mart}))
+        """,
+    )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
