@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import commands, district, million, service, warm
+from tests.bench import commands, district, million, portal, service, warm
 from tests.bench.measure import load
 
 BENCHES = {
@@ -14,6 +14,7 @@ BENCHES = {
     "commands": commands.figures,
     "million": million.figures,
     "district": district.figures,
+    "portal": portal.figures,
     "service": service.figures,
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.bench.measure import Figure, environment
 
 from greenmfg import warehouse
-from greenmfg.demo import write_district
+from greenmfg.demo import DemoFile, write_district
 from greenmfg.pipeline import deciding, founding, loading, receiving, releasing, state
 from greenmfg.pipeline.rebuilding import compare
 from greenmfg.pipeline.workshop import Workshop, workshop
@@ -23,27 +23,15 @@ def figures(place: Path) -> Iterator[Figure]:
     settings = Settings.from_environment(environment(str(place / "home")))
     founding.prepare_home(settings)
     with workshop(settings, create=True) as shop:
-        founding.found(shop)
-        codes = state.world(settings, shop.contracts, shop.registry).codes
-        manifest = write_district(place / "files", shop.contracts, codes, settings.today())
-        for account in manifest.accounts:
-            shop.registry.ensure_account(
-                account.name, "agent", now=settings.now(), enterprises=account.enterprises
-            )
-        register = [f for f in manifest.files if f.form == "enterprise_register"]
-        # The files of that month alone: six parks file a year at once, up to it.
-        newest = [f for f in manifest.files if f"_{_NEWEST}." in f.name and f.wave == 1]
-        newest_names = {f.relative_path for f in (*newest, *register)}
-        history = [f for f in manifest.files if f.relative_path not in newest_names]
-        _file(shop, place, register)
+        history, newest = founded(shop, place)
         start = time.perf_counter()
-        filings = _file(shop, place, history)
+        filings = file(shop, place, history)
         releasing.build_and_publish(shop)
         bulk = time.perf_counter() - start
         yield Figure("history, inbox → release", bulk, "s", 120, f"{filings} filings")
         shutil.copytree(settings.warehouse.parent, place / "history")
         start = time.perf_counter()
-        filings = _file(shop, place, newest)
+        filings = file(shop, place, newest)
         releasing.build_and_publish(shop)
         month = time.perf_counter() - start
         yield Figure(
@@ -54,6 +42,23 @@ def figures(place: Path) -> Iterator[Figure]:
             f"{filings} filings, {month / bulk:.2f} × the history",
         )
         yield from _builds(shop, place)
+
+
+def founded(shop: Workshop, place: Path) -> tuple[list[DemoFile], list[DemoFile]]:
+    """The district's files, under `place`, with its register filed: its history, its newest month."""
+    founding.found(shop)
+    codes = state.world(shop.settings, shop.contracts, shop.registry).codes
+    manifest = write_district(place / "files", shop.contracts, codes, shop.settings.today())
+    for account in manifest.accounts:
+        shop.registry.ensure_account(
+            account.name, "agent", now=shop.settings.now(), enterprises=account.enterprises
+        )
+    register = [f for f in manifest.files if f.form == "enterprise_register"]
+    # The files of that month alone: six parks file a year at once, up to it.
+    newest = [f for f in manifest.files if f"_{_NEWEST}." in f.name and f.wave == 1]
+    apart = {f.relative_path for f in (*newest, *register)}
+    file(shop, place, register)
+    return [f for f in manifest.files if f.relative_path not in apart], newest
 
 
 def _builds(shop: Workshop, place: Path) -> Iterator[Figure]:
@@ -82,7 +87,7 @@ def _build_seconds(shop: Workshop) -> float:
     return time.perf_counter() - start
 
 
-def _file(shop: Workshop, place: Path, files: list) -> int:  # type: ignore[type-arg]
+def file(shop: Workshop, place: Path, files: list) -> int:  # type: ignore[type-arg]
     arrivals = [
         receiving.Arrival(f.account, f.name, f.path(place / "files").read_bytes()) for f in files
     ]

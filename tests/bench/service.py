@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench.measure import Figure, environment
+from tests.bench.measure import Figure, environment, free_port
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 GREENMFG = str(Path(sys.executable).parent / "greenmfg")
@@ -24,8 +23,8 @@ def figures(place: Path) -> Iterator[Figure]:
     home = place / "home"
     env = {
         **environment(str(home)),
-        "GREENMFG_PORT": str(_free_port()),
-        "GREENMFG_AIRFLOW_PORT": str(_free_port()),
+        "GREENMFG_PORT": str(free_port()),
+        "GREENMFG_AIRFLOW_PORT": str(free_port()),
     }
     subprocess.run([GREENMFG, "init"], env=env, check=True, capture_output=True)
     subprocess.run(
@@ -80,10 +79,3 @@ def _until(true: Callable[[], bool]) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError("the service did not answer in time")
         time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

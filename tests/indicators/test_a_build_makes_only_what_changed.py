@@ -247,7 +247,7 @@ def test_a_model_that_is_verified_is_taken_to_change_in_the_months_that_filings_
 
 def test_a_wrong_guess_is_followed_from_where_it_was_wrong(manifest: Manifest) -> None:
     names, settled = "model.greenmfg.int_groups_named", "model.greenmfg.int_months_settled"
-    chosen = Scope((), {}, {names: None, settled: JUNE_24})
+    chosen = Scope((), {}, (), {names: None, settled: JUNE_24})
     before: Fingerprints = {(names, EVERY_MONTH): (1, "before"), (settled, MARCH_24): (1, "before")}
     now: Fingerprints = {**before, (settled, JUNE_24): (1, "now")}
     assert scoping.surprises(chosen, before, now) == {}
@@ -288,7 +288,7 @@ def test_a_new_or_vanished_month_is_a_change_too(manifest: Manifest) -> None:
     for before, now in ((here, {}), ({}, here)):
         moved = scoping.changes_in_views(before, now)
         assert scoping.scope(manifest, moved).from_month["energy_views"] == JUNE_24
-    assert scoping.scope(manifest, scoping.changes_in_views(here, here)) == Scope((), {}, {})
+    assert scoping.scope(manifest, scoping.changes_in_views(here, here)) == Scope((), {}, (), {})
 
 
 def test_every_model_that_keeps_months_says_that_it_looks_back_only(manifest: Manifest) -> None:

@@ -20,6 +20,7 @@ from greenmfg.warehouse import (
     reader,
     stage_release,
 )
+from greenmfg.warehouse.keys import keep_keys
 
 
 @pytest.fixture
@@ -75,6 +76,19 @@ def test_a_mart_without_a_primary_key_is_no_release(settings: Settings) -> None:
     with pytest.raises(ReleaseFaulty, match="numbers"):
         stage_release(settings, "r1")
     assert list(settings.releases.iterdir()) == []
+
+
+def test_a_key_that_is_no_constraint_is_proved_before_a_release(settings: Settings) -> None:
+    make_marts(settings, 1, key="")
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("create schema built")
+        keep_keys(connection, {"numbers": ["month"]})
+    assert stage_release(settings, "r1").is_file()
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("insert into marts.numbers values (date '2025-01-01', 2)")
+    with pytest.raises(ReleaseFaulty, match=r'numbers: .*more than one row of "month": 2025-01-01'):
+        stage_release(settings, "r2")
+    assert [p.name for p in settings.releases.iterdir()] == ["release_r1.duckdb"]
 
 
 def test_the_next_reader_sees_a_new_pointer_and_an_open_one_keeps_its_release(

@@ -68,6 +68,7 @@ FILINGS = (
     .join(_submission, _submission.c.id == _filing.c.submission_id)
     .join(_attempt, _attempt.c.id == _filing.c.attempt_id)
 )
+_FILING_NAMES = tuple(FILINGS.selected_columns.keys())
 
 
 def submission(row: sa.Row[Any]) -> Submission:
@@ -110,8 +111,9 @@ def submission(row: sa.Row[Any]) -> Submission:
 
 
 def filing(row: sa.Row[Any]) -> Filing:
-    values = row._asdict()
-    values["state"] = FilingState(row.state)
+    # Not `_asdict`: it makes the names anew for every row, and a build reads all filings.
+    values = dict(zip(_FILING_NAMES, row, strict=True))
+    values["state"] = FilingState(values["state"])
     return Filing(**values)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from greenmfg.settings import Settings
+from greenmfg.warehouse.keys import declared_keys, keep_keys, tests_of_constrained_keys
 from greenmfg.warehouse.lock import one_writer
 from greenmfg.warehouse.scope import (
     Fingerprints,
@@ -97,6 +98,7 @@ def build(
             else:
                 summary, content = _followed(settings, workbench, manifest, before, views)
             remember(workbench, project, content)
+            keep_keys(workbench, declared_keys(manifest))
     return summary
 
 
@@ -120,7 +122,7 @@ def _followed(
     verified = verified_models(manifest)
     known = _of(before, verified)
     changed = changes_in_views(_of(before, compared_views(manifest)), views)
-    while (chosen := scope(manifest, changed)).rebuild:
+    while (chosen := scope(manifest, changed)).rebuild or chosen.retest:
         summary = summary.with_another(_built_of(settings, manifest, chosen))
         made = {model: verified[model] for model in chosen.guessed}
         now = fingerprints(workbench, manifest, made)
@@ -135,14 +137,19 @@ def _of(content: Fingerprints, models: Collection[str]) -> Fingerprints:
 
 def _built_of(settings: Settings, manifest: Manifest, chosen: Scope) -> BuildSummary:
     months = {name: f"{first:%Y-%m-%d}" for name, first in chosen.from_month.items()}
-    told = ["--vars", json.dumps({"rebuild_from": months}), "--select", *chosen.rebuild]
+    told = [
+        "--vars",
+        json.dumps({"rebuild_from": months}),
+        "--select",
+        *chosen.rebuild,
+        *chosen.retest,
+    ]
     return _built(settings, manifest, told)
 
 
 def _built(settings: Settings, manifest: Manifest, arguments: Sequence[str]) -> BuildSummary:
     command = ["build", "--exclude-resource-type", "unit_test"]
-    # The contract's constraint has refused such rows before the test could see them.
-    command += ["--exclude", "test_name:primary_key,path:models/marts"]
+    command += ["--exclude", *tests_of_constrained_keys(manifest)]
     return _summary(_invoke(settings, [*command, *arguments], manifest))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from greenmfg.settings import Settings
+from greenmfg.warehouse.keys import kept_keys
 from greenmfg.warehouse.lock import one_writer
 
 _POINTER = "CURRENT"
@@ -42,7 +44,7 @@ def release_path(settings: Settings, release_id: str) -> Path:
 
 
 def stage_release(settings: Settings, release_id: str, wait_seconds: float = 0.0) -> Path:
-    """Copies the marts, typed and with their primary keys, into a new file nobody reads yet.
+    """Copies the marts, typed and under their constraints, into a new file nobody reads yet.
 
     A release that is published already is left as it is: readers may have it open.
 
@@ -174,9 +176,10 @@ def _copy_marts(settings: Settings, target: Path) -> None:
         marts = _marts(connection)
         if not marts:
             raise NoRelease("没有可发布的指标表 · there is no mart to release: build first")
-        for mart, definition, has_key in marts:
-            if not has_key:
-                raise ReleaseFaulty(f"marts.{mart}: 没有主键 · it has no primary key")
+        keys = kept_keys(connection, "workbench")
+        for mart, definition, is_constrained in marts:
+            if not is_constrained:
+                _require_key(connection, mart, keys.get(mart))
             _copy(connection, mart, definition)
         connection.execute("checkpoint release")
         connection.execute("use memory")
@@ -184,7 +187,7 @@ def _copy_marts(settings: Settings, target: Path) -> None:
 
 
 def _marts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, bool]]:
-    """Each mart of the workbench: name, definition, and whether it has a primary key."""
+    """Each mart of the workbench: name, definition, and whether a constraint holds its key."""
     rows = connection.execute(
         """
         select table_name, sql, has_primary_key from duckdb_tables()
@@ -202,6 +205,25 @@ def _copy(connection: duckdb.DuckDBPyConnection, mart: str, definition: str) -> 
         connection.execute(f'insert into marts."{mart}" from workbench.marts."{mart}"')
     except duckdb.ConstraintException as violation:
         raise ReleaseFaulty(f"marts.{mart}: {violation}") from violation
+
+
+def _require_key(
+    connection: duckdb.DuckDBPyConnection, mart: str, columns: Sequence[str] | None
+) -> None:
+    """Of a mart whose key is no constraint.
+
+    Raises:
+        ReleaseFaulty: no key is declared, or two rows have the same.
+    """
+    if columns is None:
+        raise ReleaseFaulty(f"marts.{mart}: 没有主键 · it has no primary key")
+    key = ", ".join(f'"{column}"' for column in columns)
+    twice = connection.execute(
+        f'select {key} from workbench.marts."{mart}" group by all having count(*) > 1 limit 1'
+    ).fetchone()
+    if twice is not None:
+        values = ", ".join(map(str, twice))
+        raise ReleaseFaulty(f"marts.{mart}: 主键重复 · more than one row of {key}: {values}")
 
 
 def _literal(path: Path) -> str:

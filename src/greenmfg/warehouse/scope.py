@@ -51,12 +51,15 @@ Changes = Mapping[str, date]
 class Scope:
     """`rebuild` names what dbt is to build; `from_month` those of it that keep earlier months.
 
+    `retest`: tests of views alone that say something else. The views themselves are there: what
+    they are is the project's, and under another project all is built.
     `guessed`: for the `verified` models among them, by unique id, the first month in which they
     are taken to change (None: in none).
     """
 
     rebuild: tuple[str, ...]
     from_month: Mapping[str, date]
+    retest: tuple[str, ...]
     guessed: Mapping[str, date | None]
 
 
@@ -193,8 +196,6 @@ def scope(manifest: Manifest, changed: Changes) -> Scope:
         node = manifest.nodes[node_id]
         parents, meta = node.depends_on.nodes, node.config.meta
         if node_id in views:
-            if node_id in changed:
-                rebuild.append(node.name)
             continue
         first = _earliest(
             # A model that reads a filed table itself is past comparing.
@@ -213,7 +214,19 @@ def scope(manifest: Manifest, changed: Changes) -> Scope:
             guessed[node_id] = likely[node_id] if meta.get("month_column") else None
             first = guessed[node_id]
         told[node_id] = _earliest((first, told.get(node_id)))
-    return Scope(tuple(rebuild), from_month, guessed)
+    return Scope(tuple(rebuild), from_month, _tests_of_views(manifest, views, changed), guessed)
+
+
+def _tests_of_views(
+    manifest: Manifest, views: Mapping[str, str | None], changed: Changes
+) -> tuple[str, ...]:
+    return tuple(
+        node.name
+        for node in manifest.nodes.values()
+        if node.resource_type == "test"
+        and views.keys() >= set(node.depends_on.nodes)
+        and changed.keys() & set(node.depends_on.nodes)
+    )
 
 
 def _earliest(months: Iterable[date | None]) -> date | None:

@@ -29,8 +29,12 @@ summed as (
         month,
         count(*) as rounds_open,
         count(*) filter (where status = 'measured') as rounds_forecast,
-        sum(acceptance_share) as expected_new,
-        sum(acceptance_share * (1 - acceptance_share)) as variance,
+        -- Sums of decimals: those of doubles depend on the order of their rows.
+        cast(sum(cast(acceptance_share as decimal(28, 18))) as double) as expected_new,
+        cast(
+            sum(cast(acceptance_share * (1 - acceptance_share) as decimal(28, 18)))
+            as double
+        ) as variance,
         min(past_rounds) filter (where status = 'measured') as past_rounds_least
     from forecasts
     group by month
