@@ -27,14 +27,14 @@ clock as (
 summed as (
     select
         month,
-        count(*) as rounds_open,
-        count(*) filter (where status = 'measured') as rounds_forecast,
         -- Sums of decimals: those of doubles depend on the order of their rows.
         cast(sum(cast(acceptance_share as decimal(28, 18))) as double) as expected_new,
         cast(
             sum(cast(acceptance_share * (1 - acceptance_share) as decimal(28, 18)))
             as double
         ) as variance,
+        count(*) as rounds_open,
+        count(*) filter (where status = 'measured') as rounds_forecast,
         min(past_rounds) filter (where status = 'measured') as past_rounds_least
     from forecasts
     group by month
