@@ -55,7 +55,9 @@ def test_the_official_run_reaches_the_verdicts_that_were_promised_together(
         [(f.id, f.line) for f in trial.outcome.findings]
         for _, trial in office.try_files(FOOD, files)
     ]
-    receipts = office.file_all(FOOD, [("march.csv", MARCH, ()), ("april.csv", APRIL_ODD, ())])
+    receipts = office.file_all(
+        FOOD, [("march.csv", MARCH, (), ""), ("april.csv", APRIL_ODD, (), "")]
+    )
     filing_home.run()
     own = [office.submission(FOOD, receipt.number) for receipt in receipts]
     assert [[(f.id, f.line) for f in one.findings] for one in own] == promised
@@ -102,7 +104,7 @@ def test_one_declaration_files_what_may_be_filed_and_each_gets_its_receipt(
 
 
 def test_another_firms_receipts_in_the_address_show_nothing(view: View, office: Office) -> None:
-    receipts = office.file_all(FOOD, [("march.csv", MARCH, ()), ("april.csv", APRIL, ())])
+    receipts = office.file_all(FOOD, [("march.csv", MARCH, (), ""), ("april.csv", APRIL, (), "")])
     numbers = [receipt.number for receipt in receipts]
     page = text_of(view(POTS, receipt=numbers))
     assert "march.csv" not in page

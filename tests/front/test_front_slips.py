@@ -28,7 +28,7 @@ def office(filing_home: FilingHome) -> Office:
     """POTS has filed 99 万千瓦时 in each of seven months."""
     office = open_office(filing_home.settings)
     files = [
-        (f"{p}.csv", form_csv("energy_monthly", {**ELECTRICITY, "uscc": POTS, "period": p}), ())
+        (f"{p}.csv", form_csv("energy_monthly", {**ELECTRICITY, "uscc": POTS, "period": p}), (), "")
         for p in MONTHS
     ]
     office.file_all(POTS, files)

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from front.audit.entering import composed, own_stages
 from greenmfg.pipeline.workshop import workshop
-from greenmfg.portal import Office, open_office
+from greenmfg.portal import CorrectionUnexplained, Office, open_office
 from greenmfg.portal.corrections import EVENT
-from greenmfg.records import Verdict
+from greenmfg.records import FilingState, Verdict
 
 WHY = "九月电表读错，按校准后的表底更正"
 
@@ -55,6 +55,15 @@ def _versions(view: View, login: str, language: str = "zh") -> AppTest:
     page.radio(key="mine_view").set_value("versions").run()
     assert not page.exception
     return page
+
+
+def _click_under_way(page: AppTest, key: str) -> None:
+    """A click that reaches the server after what enabled the button is gone, or is made up:
+    Streamlit's server throws it away, which this page relies on."""
+    button = page.button(key=key)
+    assert button.disabled
+    button.proto.disabled = False
+    button.click().run()
 
 
 @pytest.mark.usefixtures("corrected")
@@ -191,6 +200,69 @@ def test_a_correction_is_declared_with_a_reason_that_goes_on_record(
     with workshop(office.settings) as shop:
         told = [e for e in shop.registry.events(subject=number) if e.kind == EVENT]
     assert [(e.actor, e.payload["reason"]) for e in told] == [(SHIPS, "复核发现又少计两度")]
+
+
+@pytest.mark.usefixtures("corrected")
+def test_the_office_itself_takes_no_correction_without_a_reason(office: Office) -> None:
+    again = form_csv("energy_monthly", {**ELECTRICITY, "purchased": "107", "production_use": "105"})
+    new = form_csv("energy_monthly", {**ELECTRICITY, "period": "202606"})
+    before = len(office.submissions(SHIPS, 100))
+    for reason in ("", " 更正 "):
+        with pytest.raises(CorrectionUnexplained, match="2026-09"):
+            office.file(SHIPS, "september_5.csv", again, correction_reason=reason)
+    with pytest.raises(CorrectionUnexplained, match="2026-09"):
+        office.file_all(SHIPS, [("june.csv", new, (), ""), ("september_5.csv", again, (), "")])
+    assert len(office.submissions(SHIPS, 100)) == before
+
+
+def test_a_month_that_another_clerk_files_meanwhile_is_asked_about_and_not_overwritten(
+    view: View, office: Office, filing_home: FilingHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = form_csv("energy_monthly", {**ELECTRICITY, "period": "202605"})
+    theirs = form_csv("energy_monthly", {**ELECTRICITY, "period": "202605", "purchased": "102",
+                                         "production_use": "100"})  # fmt: skip
+    page = view(SHIPS)
+    page.file_uploader[0].upload("may_ours.csv", ours)
+    page.run()
+    page.checkbox[0].check().run()
+    assert not page.button(key="file_it").disabled
+    receipt = office.file(SHIPS, "may_theirs.csv", theirs)
+    filing_home.run()
+    assert office.submission(SHIPS, receipt.number).standing == FilingState.ACCEPTED
+    # The click that was under way, and one that comes after the page had asked its questions.
+    real, asked = Office.closed_months, []
+
+    def at_first_none(self: Office, uscc: str, verdict: Verdict) -> tuple[object, ...]:
+        asked.append(uscc)
+        return () if len(asked) == 1 else real(self, uscc, verdict)
+
+    page.button(key="file_it").click().run()
+    assert "更正已截止的月份" in text_of(page)
+    _click_under_way(page, "file_it")
+    assert "receipt" not in page.query_params
+    monkeypatch.setattr(Office, "closed_months", at_first_none)
+    _click_under_way(page, "file_it")
+    assert not page.exception
+    assert "没有报送：这份报表已成为更正" in text_of(page)
+    assert "may_ours.csv" not in {s.submission.file_name for s in office.submissions(SHIPS, 100)}
+    [box] = [one for one in page.text_input if (one.key or "").startswith("correction_")]
+    box.set_value("另一位同事漏了一度").run()
+    _button(page, "file_it")
+    assert "may_ours.csv" in {s.submission.file_name for s in office.submissions(SHIPS, 100)}
+
+
+def test_a_click_on_a_button_that_is_no_longer_enabled_files_nothing(
+    view: View, office: Office
+) -> None:
+    page = view(SHIPS)
+    page.file_uploader[0].upload(
+        "april.csv", form_csv("energy_monthly", {**ELECTRICITY, "period": "202604"})
+    )
+    page.run()
+    assert page.button(key="file_it").disabled
+    _click_under_way(page, "file_it")
+    assert not page.exception
+    assert "april.csv" not in {s.submission.file_name for s in office.submissions(SHIPS, 100)}
 
 
 @pytest.mark.usefixtures("corrected")

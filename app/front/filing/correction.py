@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from front import figures
+from front.filing import verdict
 from front.filing.checked import CheckedFile
+from front.filing.file import was_closed_meanwhile
 from front.markup import esc
 from front.visitor import Visitor
 from greenmfg.portal import LONGEST_REASON, SHORTEST_REASON, Office
@@ -24,6 +26,9 @@ def correction_reason(
         return "", True
     say = who.say
     months = "、".join(figures.month_code(month) for month in closed)
+    if was_closed_meanwhile():
+        words = f"<p>{esc(say('correction.meanwhile', months=months))}</p>"
+        st.html(verdict.box("warn", say("correction.not_filed"), words, f"closed {file.sha256}"))
     st.html(
         f'<h3 class="ask">{esc(say("correction.title"))}</h3>'
         f'<p class="asked">{esc(say("correction.lead", months=months))}</p>'

@@ -40,6 +40,9 @@ from greenmfg.records import Account, Explanation, FilingKey, Receipt, Refusal, 
 from greenmfg.registry import UnknownAccount, UnknownFiling, UnknownSubmission, open_registry
 from greenmfg.settings import Settings
 
+# File name, bytes, the reasons for its warnings, and why it corrects a closed month (or nothing).
+ToFile = tuple[str, bytes, tuple[Explanation, ...], str]
+
 
 class UnknownEnterprise(LookupError):
     """The firm has no row of the register in force, so it has no account to file with."""
@@ -222,11 +225,14 @@ class Office:
         correction_reason: str = "",
     ) -> Receipt:
         """Files it: the same bytes again give the same receipt. `correction_reason`: why it
-        corrects a closed month, put on record beside the receipt. Raises UnknownEnterprise."""
-        arrival = Arrival(self.account(uscc).name, file_name, data, explanations=explanations)
-        [receipt] = receive(self._shop, [arrival], "portal")
-        self._record_clerk(uscc, [receipt])
-        corrections.record_reason(self._shop, arrival.account, receipt, correction_reason)
+        corrects a closed month, put on record beside the receipt.
+
+        Raises:
+            UnknownEnterprise: the firm has no account.
+            CorrectionUnexplained: it corrects a closed month and no reason says why.
+            CheckFailed: whether it does could not be told; our fault.
+        """
+        [receipt] = self.file_all(uscc, [(file_name, data, explanations, correction_reason)])
         return receipt
 
     def _record_clerk(self, uscc: str, receipts: Sequence[Receipt]) -> None:
@@ -241,17 +247,23 @@ class Office:
                     self._clerk, "submission.by_clerk", receipt.number, about, now
                 )
 
-    def file_all(
-        self, uscc: str, files: Sequence[tuple[str, bytes, tuple[Explanation, ...]]]
-    ) -> tuple[Receipt, ...]:
-        """Files them in one transaction, in their order. Raises UnknownEnterprise."""
+    def file_all(self, uscc: str, files: Sequence[ToFile]) -> tuple[Receipt, ...]:
+        """Files them in one transaction, in their order: all or, where one is refused, none.
+
+        Raises: what `file` raises.
+        """
         account = self.account(uscc).name
+        for name, data, explanations, why in files:
+            if len(why.strip()) < corrections.SHORTEST_REASON:
+                self._require_no_correction(uscc, name, data, explanations)
         arrivals = [
             Arrival(account, name, data, explanations=explanations)
-            for name, data, explanations in files
+            for name, data, explanations, _ in files
         ]
         receipts = receive(self._shop, arrivals, "portal")
         self._record_clerk(uscc, receipts)
+        for receipt, (*_, why) in zip(receipts, files, strict=True):
+            corrections.record_reason(self._shop, account, receipt, why)
         return receipts
 
     def file_by_key(
@@ -265,13 +277,8 @@ class Office:
     ) -> Receipt:
         """`file`, by a system of the firm; which key it showed goes on record.
 
-        Raises:
-            UnknownEnterprise: the firm has no account.
-            CorrectionUnexplained: it corrects a closed month and no reason says why.
-            CheckFailed: whether it does could not be told; our fault.
+        Raises: what `file` raises.
         """
-        if len(correction_reason.strip()) < corrections.SHORTEST_REASON:
-            self._require_no_correction(uscc, file_name, data, explanations)
         receipt = self.file(uscc, file_name, data, explanations, correction_reason)
         now = self.settings.now()
         self._shop.registry.log(f"key:{key_id}", "submission.by_key", receipt.number, {}, now)
@@ -351,15 +358,6 @@ class Office:
         name others that it files for."""
         firms = self.account(uscc).enterprises
         return corrections.closed_months(self._shop, self.world(), firms, verdict)
-
-    def record_reason(self, uscc: str, receipt: Receipt, reason: str) -> None:
-        """Puts on record why this firm's file corrects a closed month; an empty reason is none.
-
-        Raises:
-            UnknownSubmission: the receipt is another's, or there is none.
-        """
-        account = self.submission(uscc, receipt.number).submission.account
-        corrections.record_reason(self._shop, account, receipt, reason)
 
     def corrections_of_all_firms(self) -> tuple[Correction, ...]:
         """For the steward alone: corrections of closed months, those without a reason first."""
