@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 from test_commands import SAMPLES, SHIPS, call
 
 from greenmfg.cli import cli
+from greenmfg.cli.home import _STATES
 from greenmfg.pipeline.founding import found, prepare_home
 from greenmfg.pipeline.workshop import workshop
+from greenmfg.records import FilingState, SubmissionState
+from greenmfg.registry.nouns import DeliveryState
 from greenmfg.settings import Settings
 
 NEED_A_HOME = (
@@ -200,3 +205,42 @@ def test_a_backup_is_refused_where_something_lies_and_a_restore_where_a_home_is(
     restored = call(tmp_path / "other", "restore", str(tmp_path / "copy"))
     assert restored.returncode == 0, restored.stderr
     assert call(tmp_path / "other", "status", "--json").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (["statsu"], "没有 'statsu' 这个命令", "no such command 'statsu'"),
+        (["status", "--alert", "3"], "是否指 '--alerts'", "Did you mean '--alerts'?"),
+        (["status", "--alerts"], "选项 '--alerts' 后面要写一个值", "requires an argument"),
+        (["status", "--alerts", "x"], "'x' 不是整数", "'x' is not a valid integer"),
+        (["status", "--alerts", "-3"], "-3 超出范围 x>=0", "-3 is not in the range"),
+        (["status", "--json=1"], "选项 '--json' 后面不写值", "does not take a value"),
+        (["status", "x"], "多了参数 x", "unexpected extra argument"),
+        (["explain", "district"], "缺少参数 'PERIOD'", "missing argument 'PERIOD'"),
+        (["withdraw", "1"], "缺少选项 '--reason'", "missing option '--reason'"),
+        (["check", "none.csv"], "'none.csv' 不存在", "'none.csv' does not exist"),
+        (["check", "/"], "'/' 是文件夹，这里要的是文件", "'/' is a directory"),
+        (["restore", str(SAMPLES / "register.csv")], "这里要的是文件夹", "register.csv' is a file"),
+        (["review", "1", "maybe"], "'maybe' 不可选，可选：'accept', 'return'", "is not one of"),
+        (["explain", "district", "2026-13"], "不是月份", "write 2026-10"),
+        (["template", "nope"], "可选", "choose from: audit_progress"),
+    ],
+    ids=lambda one: one[0] if isinstance(one, list) else "",
+)
+def test_a_call_that_is_written_wrongly_is_answered_in_both_languages(
+    tmp_path: Path, arguments: list[str], zh: str, en: str
+) -> None:
+    done = call(tmp_path / "none", *arguments)
+    assert_said(done, zh)
+    assert en in done.stderr
+    assert re.search(r"说明 · help: greenmfg( [a-z]+)? --help", done.stderr)
+
+
+def test_status_names_each_state_in_both_languages(new_home: Path) -> None:
+    said = call(new_home, "status").stdout
+    # The delivered reference tables, all of them accepted.
+    assert "已核验 checked " in said
+    assert "填报 filings: 已接受 accepted " in said
+    states = {*get_args(DeliveryState), *SubmissionState, *FilingState}
+    assert {str(state) for state in states} == set(_STATES)

@@ -74,12 +74,14 @@ def main() -> None:
     """Entry point. No traceback reaches a person: it goes to the home's log."""
     atexit.register(_quiet_at_exit)
     try:
-        code: Any = cli.main(standalone_mode=False)
+        code: Any = cli.main(prog_name="greenmfg", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("已中断 · interrupted", err=True)
         code = 130
     except click.ClickException as error:
-        error.show()
+        from greenmfg.cli.calling import wrong_call
+
+        click.echo(wrong_call(error), err=True)
         code = 2
     except Exception as error:
         code = _explained(error)

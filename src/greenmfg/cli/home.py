@@ -109,7 +109,30 @@ def status(alerts_shown: int, as_json: bool) -> None:
 
 def _counted(counts: object) -> str:
     items = dict(counts)  # type: ignore[call-overload]
-    return "，".join(f"{state} {number}" for state, number in items.items() if number) or "0"
+    return (
+        "，".join(f"{_state(state)} {number}" for state, number in items.items() if number) or "0"
+    )
+
+
+def _state(state: str) -> str:
+    """A state of a submission, a filing or a message in both languages."""
+    return f"{_STATES[str(state)]} {str(state).replace('_', ' ')}"
+
+
+_STATES = {
+    "received": "待核验",
+    "checked": "已核验",
+    "unreadable": "无法读取",
+    "check_failed": "核验故障",
+    "accepted": "已接受",
+    "returned": "已退回",
+    "awaiting_review": "待审核",
+    "superseded": "已被新版本替代",
+    "withdrawn": "已撤回",
+    "pending": "待发送",
+    "sent": "已发送",
+    "failed": "发送失败",
+}
 
 
 @click.command()
