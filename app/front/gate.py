@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +18,7 @@ from front.paths import (
     IDENTITY_ENTER,
     PAGES,
     PROVIDER,
+    PROVIDER_LOGIN,
     SIGN_IN,
     SIGN_OUT,
     WEBSOCKET,
@@ -28,6 +30,7 @@ from greenmfg.access import AccessError, Door, Person, Role, digest
 NO_SESSION_CLOSE = 4401
 NOT_FOUND_CLOSE = 4404
 _OUR_HEADERS = b"x-gm-"
+_LOG = logging.getLogger(__name__)
 
 
 class Gate:
@@ -52,6 +55,8 @@ class Gate:
             # It is good for thirty days, and has nothing to say once our own session is open.
             scope = cookies.without(scope, PROVIDER_COOKIES)
         if scope["type"] == "http" and self._paths.open_to_all(path):
+            if path == PROVIDER_LOGIN:
+                send = _in_words(scope, receive, send)
             await self._app(scope, receive, send)
             return
         jar = cookies.cookies_of(scope)
@@ -127,6 +132,23 @@ def _unstored(path: str, send: Send) -> Send:
         await send(message)
 
     return send_unstored
+
+
+def _in_words(scope: Scope, receive: Receive, send: Send) -> Send:
+    """A provider that has gone since it was asked whether it is there: Streamlit answers with one
+    bare English line, ours is a page that says what to do."""
+    failed = False
+
+    async def send_in_words(message: Message) -> None:
+        nonlocal failed
+        if message["type"] == "http.response.start" and message["status"] >= 400:
+            failed = True
+            _LOG.warning("the identity provider failed on the way to it: %d", message["status"])
+            await RedirectResponse(IDENTITY_ENTER, 303)(scope, receive, send)
+        elif not failed:
+            await send(message)
+
+    return send_in_words
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

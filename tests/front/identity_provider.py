@@ -36,6 +36,8 @@ class Provider:
     signs_with: RSAKey | None = None
     person: dict[str, Any] = field(default_factory=dict)
     age_s: int = 0
+    # How often it still says who it is before it breaks down; None: as often as it is asked.
+    answers_left: int | None = None
     signed_out: int = 0
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -51,6 +53,10 @@ class Provider:
         )
 
     async def metadata(self, _request: Request) -> Response:
+        if self.answers_left is not None:
+            self.answers_left -= 1
+            if self.answers_left < 0:
+                return Response("out of order", 503)
         return JSONResponse(
             {
                 "issuer": self.url,

@@ -63,6 +63,7 @@ def front(filing_home: FilingHome, provider: Provider) -> Iterator[Front]:
 @pytest.fixture
 def page(browser: Browser, provider: Provider) -> Iterator[Page]:
     provider.person, provider.age_s, provider.signs_with = dict(LI), 0, None
+    provider.answers_left = None
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     opened = context.new_page()
     opened.set_default_timeout(30_000)
@@ -164,6 +165,23 @@ def test_what_the_provider_did_not_say_just_now_opens_nothing(
     go_to_provider(page, front)
     expect(page.get_by_role("alert")).to_contain_text("统一身份登录没有完成")
     assert "gm_session" not in cookies_of(page)
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("answers", "words"), [(0, "统一身份服务暂时没有响应"), (1, "统一身份登录没有完成")]
+)
+def test_a_provider_that_breaks_down_on_the_way_to_it_is_said_so_in_words(
+    front: Front, provider: Provider, page: Page, answers: int, words: str
+) -> None:
+    page.goto(front.url)
+    provider.answers_left = answers
+    page.get_by_role("link", name=ENTER).click()
+    expect(page.get_by_role("alert")).to_contain_text(words)
+    expect(page.get_by_label("密码")).to_be_visible()
+    provider.answers_left = None
+    go_to_provider(page, front)
+    expect(page.locator(".months")).to_be_visible(timeout=30_000)
 
 
 @needs_browser
