@@ -71,6 +71,9 @@ def test_the_workbook_that_was_handed_out_is_filled_in_marked_mended_and_filed(
     expect(bad).to_contain_text("有 1 处需要修改", timeout=RUN_MS)
     expect(bad).to_be_focused()
     expect(page.locator("table.filed td.bad")).to_have_text("约99")
+    again = page.get_by_role("button", name="再选文件")
+    drawn = "(button) => getComputedStyle(button, '::after').content"
+    assert again.evaluate(drawn) == '"再选文件"'
     assert no_sideways_scroll(page)
     picture(page, f"filing_xlsx_errors_zh_{width}")
 
