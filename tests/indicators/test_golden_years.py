@@ -13,6 +13,9 @@ from tests.indicators import golden_years_views as viewed
 from tests.indicators.comparing import assert_equal, by_key, records
 from tests.indicators.golden_years import FEB_25, JAN_25, MONTHS
 
+from greenmfg.queries.explain import Subject, explain
+from greenmfg.queries.explain_text import as_text
+
 WINDOWS = ("month", "ytd", "rolling_12")
 GROUPINGS = "('district', 'park', 'industry', 'enterprise')"
 Key = tuple[by_hand.Cell, date, str]
@@ -140,6 +143,34 @@ def test_the_carbon_of_every_group_on_the_national_grids_factor(
         assert_equal(found[identity]["co2_t"], value, f"{identity}")
         assert (found[identity]["status"] == "measured") == (value is not None)
     assert measured > 200
+
+
+def test_explain_says_each_view_and_the_carbon_beside_the_figure(
+    years: duckdb.DuckDBPyConnection,
+) -> None:
+    asked = [
+        (group, month)
+        for group, month, window in windows()
+        if window == "ytd" and group[0] in ("district", "enterprise")
+    ]
+    different = carbons = 0
+    for group, month in asked:
+        said = explain(years, Subject(group[1], *group), month, "ytd")
+        text = as_text(said)
+        by_view = viewed.views(group, month, "ytd")
+        assert {view.view for view in said.views.energy} == by_view.keys() - {"official"}
+        for view in said.views.energy:
+            assert_equal(view.energy_tce, by_view[view.view][1], f"{group} {month} {view.view}")
+        green = by_view["less_certified_green_power"][1]
+        if green is not None:
+            assert f"less certified green power: {green:,.2f} tce" in text
+            different += green != said.figure.energy_tce
+        carbon = viewed.co2(group, month, "ytd")
+        if carbon is not None:
+            assert f"inventory, national grid: {carbon:,.2f} t（" in text
+            carbons += 1
+    assert different > 0
+    assert carbons > 0
 
 
 def test_growth_is_of_the_same_firms_and_months(years: duckdb.DuckDBPyConnection) -> None:

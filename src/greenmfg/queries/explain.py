@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from greenmfg.queries.forecasts import YearForecast, year_forecast
 from greenmfg.queries.members import IN_GROUP, IN_WINDOW
 from greenmfg.queries.pace import Pace, pace_of
 from greenmfg.queries.rows import fetch, fetch_one
+from greenmfg.queries.views import Views, views_of
 
 Window = Literal["month", "ytd", "rolling_12"]
 Price = Literal["constant", "current"]
@@ -141,6 +142,7 @@ class Explanation:
     # Of the district's year to date at constant price alone: that is what the target is about.
     forecast: YearForecast | None = None
     pace: Pace | None = None
+    views: Views = field(default_factory=Views)
 
     @property
     def _price_status(self) -> str:
@@ -186,6 +188,7 @@ class Explanation:
             "flagged_coefficient_share": _share(figure.flagged_coefficient_share),
             **({"forecast": self.forecast.as_json()} if self.forecast else {}),
             **({"pace": self.pace.as_json()} if self.pace else {}),
+            "views": self.views.as_json(),
             "filed_rows": [_row_json(row) for row in self.filed_rows],
         }
 
@@ -226,6 +229,7 @@ def explain(
         _filed_rows(release, parameters, figure),
         year_forecast(release, period) if of_target else None,
         pace_of(release, period) if of_target else None,
+        views_of(release, parameters),
     )
 
 

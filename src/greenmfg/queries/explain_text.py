@@ -8,6 +8,7 @@ from greenmfg.queries.explain import Explanation, FiledRow, plain
 from greenmfg.queries.forecasts import YearForecast
 from greenmfg.queries.in_words import percent, why
 from greenmfg.queries.pace import Pace
+from greenmfg.queries.views import view_lines
 
 WINDOWS = {
     "month": "当月 month",
@@ -71,6 +72,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield f"  {forecast_line(explanation.forecast)}"
     if explanation.pace is not None:
         yield f"  {pace_line(explanation.pace)}"
+    yield from view_lines(explanation.views)
     for row in explanation.filed_rows:
         yield _row(row)
 

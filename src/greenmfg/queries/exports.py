@@ -66,6 +66,22 @@ _EXPORTS = (
         ("grouping", "group_key", "month", "member_kind", "member_key", "effect"),
         ("grouping", "group_key", "month", "member_kind", "member_key", "effect"),
     ),
+    Export(
+        "energy_views",
+        ("grouping", "group_key", "month", "window_name", "view"),
+        ("grouping", "group_key", "month", "window_name", "view"),
+    ),
+    Export(
+        "emission_views",
+        ("grouping", "group_key", "month", "window_name", "purpose"),
+        ("grouping", "group_key", "month", "window_name", "purpose"),
+    ),
+    Export("view_factors", ("purpose", "energy_item", "year"), ("purpose", "energy_item", "year")),
+    Export(
+        "energy_mix_months",
+        ("grouping", "group_key", "month", "window_name", "energy_item"),
+        ("grouping", "group_key", "month", "window_name", "energy_item"),
+    ),
     Export("energy_mix_public", ("month", "energy_item"), ("month", "energy_item")),
     Export("target_progress", ("target_id", "month"), ("target_id", "month")),
     Export("plan_scoreboard", ("target_id", "month", "status"), ("month", "target_id")),
