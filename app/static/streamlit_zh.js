@@ -8,7 +8,7 @@
     'Show data': '查看数据', 'Hide data': '返回图表', 'Download as PNG': '下载图片', 'Copy Vega-Lite spec': '复制图表定义',
     'Running...': '正在计算…', 'Stop': '停止', 'Connecting...': '正在连接…', 'Connection error': '连接中断',
     'Close': '关闭', 'Next page': '下一页', 'Previous page': '上一页', 'Pagination': '翻页', 'Print': '打印', 'Settings': '设置', 'Rerun': '刷新',
-    'Page not found': '没有这个页面', 'Expand sidebar': '展开侧栏', 'Collapse sidebar': '收起侧栏', 'Sidebar': '侧栏', 'App pages': '页面', 'Skip to main content': '跳到正文',
+    'Page not found': '没有这个页面', 'Expand sidebar': '展开侧栏', 'Collapse sidebar': '收起侧栏', 'Sidebar': '侧栏', 'App pages': '页面', 'Skip to main content': '跳到正文', 'Navigate to home page': '回到首页',
     'Upload': '选择文件', 'Add files': '再选文件', 'Drag and drop a file here': '把文件拖到这里', 'Drag and drop files here': '把文件拖到这里',
   }
   const PATTERNS = [[/^Help for (.+)$/, '说明：$1'], [/^Page (\d+)$/, '第 $1 页'], [/^Show data: (.+)$/, '查看数据：$1'], [/^Fullscreen: (.+)$/, '全屏：$1'], [/^Download as PNG: (.+)$/, '下载图片：$1'], [/^(\d+[KMG]B) per file$/, '单个文件不超过 $1'], [/^File must be (\d+[KMG]B) or smaller\.$/, '文件太大：不能超过 $1，请只上传本企业的报表'], [/^Remove (.+)$/, '移除 $1'], [/^Copy Vega-Lite spec: (.+)$/, '复制图表定义：$1']]

@@ -201,6 +201,41 @@ def test_no_state_of_my_filings_or_of_the_audit_form_has_a_barrier(
     look(page, "audit_errors")
 
 
+def test_no_state_of_an_audit_stage_on_its_way_to_the_receipt_has_a_barrier(
+    front: Front,
+    filing_home: FilingHome,
+    new_page: NewPage,
+    screen: tuple[str, int],
+    look: Look,
+) -> None:
+    language, width = screen
+    page = new_page(width, login=SHIPS, language=language)
+    page.goto(f"{front.url}/audit")
+    _seen(page, "[data-testid=stForm]")
+    # A round of its own at each screen: the same bytes would be the same filing.
+    page.locator(".st-key-audit_audit_round input").fill(str(2023 + SCREENS.index(screen)))
+    # Voluntary, which needs no reason for being listed; the start of the audit.
+    for name, choice in (("stream", -1), ("stage", 1)):
+        page.locator(f".st-key-audit_{name} [data-testid=stSelectbox] button").last.click()
+        page.get_by_role("option").nth(choice).click()
+    day = page.locator(".st-key-audit_event_date input").first
+    day.fill("2026-10-20")
+    day.press("Tab")
+    page.locator("[data-testid=stFormSubmitButton] button").click()
+    _seen(page, "[class*=st-key-audit_declared_]")
+    look(page, "audit_checked")
+    page.locator("[class*=st-key-audit_declared_] label").click()
+    button = page.locator(".st-key-audit_file button")
+    expect(button).to_be_enabled(timeout=RUN_MS)
+    look(page, "audit_declared")
+    button.click()
+    _seen(page, ".verdict .number code")
+    look(page, "audit_received")
+    filing_home.run()
+    expect(page.locator(".course .pill.good")).to_have_count(1, timeout=RUN_MS)
+    look(page, "audit_accepted")
+
+
 def test_the_sign_in_has_no_barrier_before_and_after_a_refusal(
     front: Front, new_page: NewPage, screen: tuple[str, int], look: Look
 ) -> None:
