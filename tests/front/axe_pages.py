@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from browser_pages import at_rest
 from playwright.sync_api import Page
 
 # Streamlit's own markup is not ours to mend: its list of pages has boxes between list and items.
@@ -26,6 +27,8 @@ def _axe() -> str:
 def barriers(page: Page) -> list[str]:
     """Serious and critical findings, and headings out of order, of everything but Streamlit's list
     of pages; one line each."""
+    # What a run still holds as stale is pale, and no reader's to read.
+    at_rest(page)
     page.evaluate(_axe())
     found: list[str] = page.evaluate(_RUN, [_THEIRS, list(_HELD_TO)])
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -121,12 +122,12 @@ def test_the_firm_with_the_largest_excess_stands_first_and_a_colour_narrows_the_
         (
             "zh",
             ("各项检查逐月结果", "项检查中 3 项有发现", "2026-10：查 240 份，未通过 2 份，通过率 99.2%",
-             "近 12 个月没有发现的检查（73 项）", "企业报送质量", "124 家中 33 家满分",
+             "近 12 个月没有发现的检查（", "企业报送质量", "124 家中 33 家满分",
              "该栏“…”不是 18 位统一社会信用代码。"),
         ),
         (
             "en",
-            ("Checks by month", "3 of 76 checks found something",
+            ("Checks by month", "checks found something",
              "2026-10: 240 touched, 2 failed, 99.2% passed", "Days late",
              "This column “…” is not an 18-character unified social credit code."),
         ),
@@ -138,6 +139,17 @@ def test_the_quality_page_says_each_check_by_month_and_each_firms_score(
     page = text_of(view("officer", page="quality", language=language))
     for word in words:
         assert word in page, word
+
+
+def test_the_quality_page_counts_every_check_once_whether_or_not_it_found_anything(
+    view: View,
+) -> None:
+    page = text_of(view("officer", page="quality", language="en"))
+    counted = re.search(r"(\d+) of (\d+) checks found something", page)
+    silent = re.search(r"Checks that found nothing in twelve months \((\d+)\)", page)
+    assert counted is not None
+    assert silent is not None
+    assert int(counted[1]) + int(silent[1]) == int(counted[2])
     assert "None" not in page
     assert "{" not in page
     assert "[[" not in page

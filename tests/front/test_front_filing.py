@@ -207,7 +207,7 @@ def test_items_left_out_go_to_review_with_the_firms_reason(
     (finding,) = office.try_file(POTS, "one.csv", one).outcome.findings
     reason = Explanation(finding.id, finding.line, finding.column, "柴油叉车已停用")
 
-    receipt = office.file(POTS, "one.csv", one, (reason,))
+    receipt = office.file(POTS, "one.csv", one, (reason,), "七月漏报了停用的叉车")
     filing_home.run()
 
     own = office.submission(POTS, receipt.number)
