@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -199,6 +200,26 @@ def test_a_build_that_broke_off_is_followed_by_a_full_one(
             build(cabinet.settings)
     assert build(cabinet.settings).models == all_of_it
     assert build(cabinet.settings).models < all_of_it
+
+
+def test_a_key_that_comes_twice_is_found_in_the_months_that_were_made_anew(tmp_path: Path) -> None:
+    cabinet = Cabinet(settings_in(tmp_path), TODAY)
+    cabinet.submit_reference()
+    cabinet.submit("enterprise_register", REGISTER)
+    cabinet.load()
+    build(cabinet.settings)
+    with duckdb.connect(str(cabinet.settings.warehouse)) as connection:
+        twice = "insert into marts.energy_views from marts.energy_views where month = ? limit 1"
+        connection.execute(twice, [JUNE_24])
+
+    def passes(**made_from: date) -> bool:
+        told = json.dumps({"rebuild_from": {name: str(at) for name, at in made_from.items()}})
+        chosen = ["--select", "energy_views,test_name:primary_key", "--vars", told]
+        return run_dbt(cabinet.settings, ["test", *chosen]).success
+
+    assert not passes()
+    assert not passes(energy_views=JUNE_24)
+    assert passes(energy_views=date(2024, 7, 1))
 
 
 # The rule by itself --------------------------------------------------------------------------------

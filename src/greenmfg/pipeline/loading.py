@@ -29,7 +29,8 @@ def load(shop: Workshop, target: Settings, as_of: datetime) -> warehouse.LoadSum
         WarehouseBusy, LoadError: the workbench stays as it was.
     """
     try:
-        return _load(shop, target, as_of)
+        with warehouse.collected_later():
+            return _load(shop, target, as_of)
     except warehouse.WarehouseOutdated as outdated:
         _LOG.info("%s", outdated)
         for path in target.warehouse.parent.glob(f"{target.warehouse.name}*"):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from greenmfg.warehouse.build import BuildFailed, BuildSummary, build
+from greenmfg.warehouse.garbage import collected_later
 from greenmfg.warehouse.inputs import CheckRow, ClockRow, FilingRow, FindingRow, RowsFile
 from greenmfg.warehouse.load import LoadError, LoadSummary, load
 from greenmfg.warehouse.lock import WarehouseBusy
@@ -41,6 +42,7 @@ __all__ = [
     "WarehouseBusy",
     "WarehouseOutdated",
     "build",
+    "collected_later",
     "current",
     "load",
     "open_release",

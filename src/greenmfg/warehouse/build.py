@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from greenmfg.settings import Settings
+from greenmfg.warehouse.garbage import collected_later
 from greenmfg.warehouse.keys import declared_keys, keep_keys, tests_of_constrained_keys
 from greenmfg.warehouse.lock import one_writer
 from greenmfg.warehouse.scope import (
@@ -83,7 +84,7 @@ def build(
         WarehouseBusy: another process writes the workbench.
         BuildFailed: a model or a data test failed, or dbt could not start. The next build is full.
     """
-    with one_writer(settings, "build", wait_seconds), _environment(settings):
+    with one_writer(settings, "build", wait_seconds), _environment(settings), collected_later():
         manifest = _parsed(settings)
         with _held_open(settings) as workbench:
             project = project_of(settings)
