@@ -32,9 +32,9 @@ from greenmfg.settings import Settings
 
 _APP = Path(__file__).parents[2] / "app"
 _CLERKS, _ROUNDS, _READERS = 10, 5, 30
-_PATIENCE_MS = 60_000
-# A clerk looks at a verdict before choosing the next file.
-_THINKS_S = (2.0, 6.0)
+_PATIENCE_S = 60
+# A clerk reads the verdict, mends the file, saves it and chooses it again.
+_THINKS_S = (5.0, 15.0)
 
 
 @dataclass
@@ -47,24 +47,18 @@ class Clerk:
 
     async def checks(self, attempt: int) -> float:
         """Seconds from choosing the file to its verdict on the page; each attempt is other bytes."""
-        before = await self._verdict()
+        box = self.page.locator("input[type=file]").first
+        await self.page.evaluate(_WATCH_FOR_A_VERDICT)
         start = time.perf_counter()
-        await self.page.locator("input[type=file]").first.set_input_files(
+        await box.set_input_files(
             {
                 "name": f"能源月报{attempt}.csv",
                 "mimeType": "text/csv",
-                "buffer": self.file + b"\r\n" * attempt,
+                "buffer": self.file + _blank_lines(self.file, attempt),
             }
         )
-        while await self._verdict() == before:
-            if time.perf_counter() - start > _PATIENCE_MS / 1000:
-                raise TimeoutError(f"no verdict for {self.firm}")
-            await asyncio.sleep(0.01)
+        await self._until("window.benchVerdict")
         return time.perf_counter() - start
-
-    async def _verdict(self) -> str | None:
-        shown = self.page.locator(".verdict")
-        return await shown.first.get_attribute("data-focus") if await shown.count() else None
 
     async def declares(self) -> float:
         """Seconds from ticking the declaration, or unticking it, to a page that is at rest."""
@@ -74,6 +68,17 @@ class Clerk:
         await box.click()
         await _rests(self.page)
         return time.perf_counter() - start
+
+    async def _until(self, promise: str) -> None:
+        """A page that is asked again and again is a page slowed down: it tells us itself."""
+        async with asyncio.timeout(_PATIENCE_S):
+            await self.page.evaluate(promise)
+
+
+def _blank_lines(file: bytes, count: int) -> bytes:
+    """Blank lines in the file's own encoding: other bytes, the same verdict."""
+    encodings = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+    return ("\r\n" * count).encode(encodings.get(file[:2], "ascii"))
 
 
 def figures(place: Path) -> Iterator[Figure]:
@@ -134,7 +139,8 @@ async def _verdicts(
     return [
         Figure(f"verdict, {len(at_work)} clerks at once, median", _median(seconds), "s", 1),
         Figure(f"verdict, {len(at_work)} clerks at once, 95th percentile", _p95(seconds), "s", 3),
-        Figure("verdict, all of them in the same instant, slowest", burst[-1], "s"),
+        Figure("verdict, all of them in the same instant, median", _median(burst), "s"),
+        Figure("verdict, all of them in the same instant, slowest", burst[-1], "s", 3),
         Figure("filing page, a rerun, median", _median(ticks), "s", 0.3),
     ]
 
@@ -152,7 +158,7 @@ async def _thirty(
     async def works(clerk: Clerk) -> list[float]:
         taken = []
         for _ in range(4):
-            await asyncio.sleep(random.uniform(2 * _THINKS_S[0], 2 * _THINKS_S[1]))
+            await asyncio.sleep(random.uniform(*_THINKS_S))
             taken.append(await clerk.declares())
         return taken
 
@@ -160,7 +166,9 @@ async def _thirty(
     for clerk in at_work:
         await clerk.page.context.close()
     return [
-        Figure(f"filing page, a rerun with {len(clerks)} at once, median", _median(seconds), "s"),
+        Figure(
+            f"filing page, a rerun with {len(clerks)} at once, median", _median(seconds), "s", 0.3
+        ),
         Figure(f"one process with {len(clerks)} at once", _resident_mib(process), "MiB"),
         Figure("of it for each clerk", grown / len(clerks), "MiB"),
     ]
@@ -194,18 +202,30 @@ async def _signed_in(browser: Browser, url: str, token: str) -> Page:
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     await context.add_cookies([{"name": "gm_session", "value": token, "url": url}])
     page = await context.new_page()
-    page.set_default_timeout(_PATIENCE_MS)
+    page.set_default_timeout(_PATIENCE_S * 1000)
     return page
 
 
-_RESTS = "() => !document.querySelector('[data-stale=true], [data-test-script-state=running]')"
+# Kept by the page: a promise of the next verdict that is not the one it shows.
+_WATCH_FOR_A_VERDICT = """() => {
+  const shown = () => document.querySelector('.verdict')?.dataset.focus;
+  const before = shown();
+  window.benchVerdict = new Promise(done => new MutationObserver((_, watching) => {
+    const now = shown();
+    if (now && now !== before) { watching.disconnect(); done(); }
+  }).observe(document.body, {subtree: true, childList: true, attributes: true}));
+}"""
+# The run begins when the click has travelled: a page at rest at once has not begun.
+_RESTS = """() => new Promise(done => {
+  const busy = () => document.querySelector('[data-stale=true], [data-test-script-state=running]');
+  const look = () => busy() ? requestAnimationFrame(look) : done();
+  setTimeout(look, 30);
+})"""
 
 
 async def _rests(page: Page) -> None:
-    # The run begins when the click has travelled: a page at rest at once has not begun.
-    await asyncio.sleep(0.03)
-    while not await page.evaluate(_RESTS):
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(_PATIENCE_S):
+        await page.evaluate(_RESTS)
 
 
 @contextmanager

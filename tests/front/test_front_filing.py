@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import io
 import json
@@ -10,6 +11,8 @@ import re
 import subprocess
 import sys
 import threading
+import time
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -36,6 +39,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from front import cookies
+from front.filing.office import warming
 from front.filing.receipt import receipt_route
 from front.filing.routes import template_route
 from front.gate import Gate
@@ -166,6 +170,21 @@ def test_clerks_who_check_at_once_get_each_their_own_verdict(office: Office) -> 
     for thread in threads:
         thread.join()
     assert found == {"bad": [True] * 3, "good": [False] * 3}
+
+
+def test_no_page_waits_for_a_search_of_all_that_the_libraries_keep(
+    filing_home: FilingHome,
+) -> None:
+    try:
+        with TestClient(Starlette(lifespan=warming(filing_home.settings))):
+            deadline = time.monotonic() + 60
+            while gc.get_freeze_count() < 100_000:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+    finally:
+        gc.unfreeze()
+    config = tomllib.loads((ROOT / "app" / ".streamlit" / "config.toml").read_text())
+    assert config["runner"]["postScriptGC"] is False
 
 
 # Explanations ------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -33,7 +35,7 @@ def office_for(settings: Settings, person: Person) -> Office | None:
 
 
 def warming(settings: Settings) -> Lifespan:
-    """The application's life span: beside its first answers, the checker is made ready."""
+    """The application's life span: beside its first answers, checker and pages are made ready."""
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
@@ -48,6 +50,11 @@ def _warm(settings: Settings) -> None:
         office = office_of(settings)
         if office is not None:
             office.warm()
+        importlib.import_module("front.entry")
     except Exception:
         # The first check tries again, and then says to the clerk what is wrong.
         _LOG.exception("the checker could not be made ready")
+    # Half a million objects of libraries live as long as the process: a search for garbage that
+    # goes over them holds every page and every check up for a quarter of a second.
+    gc.collect()
+    gc.freeze()

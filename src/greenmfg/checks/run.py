@@ -49,7 +49,7 @@ class FormRun:
 
     def lay_out(self, world: World) -> None:
         """Lays out the facts of all candidates, judging nothing."""
-        context.lay_out_reference(self.database, world)
+        self.judge.lay_out_once(world, context.lay_out_reference)
         facts.lay_out_text(self.database, self.candidates, self.contract)
         facts.lay_out_accounts(self.database, self.candidates)
         facts.lay_out_explanations(self.database, self.candidates)

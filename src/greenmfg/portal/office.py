@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -14,11 +13,11 @@ from typing import Any, Literal
 from greenmfg.checks import World
 from greenmfg.contract import Contract
 from greenmfg.intake import parse
-from greenmfg.pipeline import state
 from greenmfg.pipeline.bundle import write_bundle
 from greenmfg.pipeline.correcting import Language, corrected_copy
 from greenmfg.pipeline.receiving import Arrival, receive
-from greenmfg.pipeline.trying import Trial, try_file, try_files
+from greenmfg.pipeline.together import TryingTogether
+from greenmfg.pipeline.trying import Trial, try_files
 from greenmfg.pipeline.workshop import Workshop, checker_of, contracts_of
 from greenmfg.portal import (
     corrections,
@@ -33,6 +32,7 @@ from greenmfg.portal.corrections import Correction, CorrectionUnexplained
 from greenmfg.portal.deadlines import Deadline
 from greenmfg.portal.earlier_reasons import EarlierReason, Place, earlier_reasons
 from greenmfg.portal.effects import Effect
+from greenmfg.portal.known import Newest
 from greenmfg.portal.months import OwnMonth
 from greenmfg.portal.submissions import OwnSubmission
 from greenmfg.portal.versions import OwnVersion, RowChange
@@ -48,14 +48,6 @@ class UnknownEnterprise(LookupError):
     """The firm has no row of the register in force, so it has no account to file with."""
 
 
-class _Worlds:
-    """The newest state that checks see, shared by all views of one office."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.known: tuple[int, date, World] | None = None
-
-
 class Office:
     """What a firm may do, each method for the firm it names (`uscc`). Safe for many threads.
 
@@ -65,7 +57,8 @@ class Office:
 
     def __init__(self, settings: Settings) -> None:
         self._shop = Workshop(settings, contracts_of(settings), open_registry(settings))
-        self._worlds = _Worlds()
+        self._newest = Newest(self._shop)
+        self._together = TryingTogether(settings, self._shop.contracts)
         self._clerk: str | None = None
         self._agent: str | None = None
 
@@ -100,14 +93,7 @@ class Office:
 
     def world(self) -> World:
         """The state that checks see, read anew whenever the registry has changed."""
-        registry, settings = self._shop.registry, self.settings
-        with self._worlds.lock:
-            now = (registry.revision(), settings.today())
-            known = self._worlds.known
-            if known is None or known[:2] != now:
-                known = (*now, state.world(settings, self._shop.contracts, registry))
-                self._worlds.known = known
-            return known[2]
+        return self._newest.known().world
 
     def account(self, uscc: str) -> Account:
         """The account that files for the firm: its own, or the agent's that is served here.
@@ -129,7 +115,7 @@ class Office:
 
     def months(self, uscc: str, count: int = 12) -> tuple[OwnMonth, ...]:
         """The monthly forms of the last months that may be filed, newest month first."""
-        return months.own_months(self._shop, self.world(), uscc, count, self._agent or uscc)
+        return self._newest.known().months(self._shop, uscc, count, self._agent or uscc)
 
     def deadlines(self, uscc: str, ahead: int = 3) -> tuple[Deadline, ...]:
         """Both monthly reports' due days: those overdue, and those of the months to come."""
@@ -182,10 +168,7 @@ class Office:
             CheckFailed: our fault.
         """
         account = self.account(uscc)
-        contracts = self._shop.contracts
-        return try_file(
-            self.settings, contracts, self.world(), account, file_name, data, explanations
-        )
+        return self._together.try_file(self.world(), account, file_name, data, explanations)
 
     def try_files(
         self, uscc: str, files: Sequence[tuple[str, bytes]]

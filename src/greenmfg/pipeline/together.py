@@ -1,0 +1,146 @@
+"""Trying together: files of several firms that are checked at the same moment share one run.
+
+A run takes Great Expectations about half a second however few rows it has: ten clerks one after the
+other would wait for five, and together for one. The verdicts are those of each file alone: files of
+one run are each other's past only where they are about the same subject (`checks.past`), and such
+files never share a run here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from greenmfg.checks import Candidate, World
+from greenmfg.contract import Contract
+from greenmfg.intake import parse
+from greenmfg.pipeline.trying import Trial
+from greenmfg.pipeline.workshop import checker_of
+from greenmfg.records import Account, Explanation, ParsedFile, Refusal, Verdict
+from greenmfg.settings import Settings
+
+# A clerk's twelve rows must not wait for somebody's ten thousand, unless those came first.
+MOST_ROWS = 2_000
+
+# Form and subject as the file has them.
+Subjects = frozenset[tuple[str, str]]
+
+
+@dataclass(eq=False)
+class _Asked:
+    """One file that waits for its verdict, and what came of it."""
+
+    candidate: Candidate
+    world: World
+    subjects: Subjects
+    answer: Verdict | Exception | None = None
+
+    @property
+    def rows(self) -> int:
+        count: int = self.candidate.parsed.rows.num_rows
+        return count
+
+
+class TryingTogether:
+    """Checks for many threads: one run at a time, and whose turn it is takes along who waits."""
+
+    def __init__(self, settings: Settings, contracts: Mapping[str, Contract]) -> None:
+        self._settings = settings
+        self._contracts = contracts
+        self._turn = threading.Lock()
+        self._queue = threading.Lock()
+        self._waiting: list[_Asked] = []
+
+    def try_file(
+        self,
+        world: World,
+        account: Account,
+        file_name: str,
+        data: bytes,
+        explanations: tuple[Explanation, ...] = (),
+    ) -> Trial:
+        """What `trying.try_file` says of the file, whoever else asks at the same time.
+
+        Raises:
+            CheckFailed: a rule could not be evaluated; our fault.
+        """
+        parsed = parse(data, file_name, self._contracts, world.codes, self._settings.limits)
+        if isinstance(parsed, Refusal):
+            return Trial(parsed)
+        candidate = Candidate("", account, parsed, explanations)
+        verdict = self._verdict(_Asked(candidate, world, self._subjects(parsed)))
+        return Trial(verdict, parsed, checker_of(self._settings).version)
+
+    def _subjects(self, parsed: ParsedFile) -> Subjects:
+        contract = self._contracts[parsed.form]
+        # A reference table is about itself (`checks.facts`).
+        named = [] if contract.subject else [(parsed.form, "")]
+        for column in contract.subject:
+            texts = parsed.rows[column].unique().to_pylist()
+            named += [(parsed.form, text) for text in texts if text is not None]
+        return frozenset(named)
+
+    def _verdict(self, mine: _Asked) -> Verdict:
+        with self._queue:
+            self._waiting.append(mine)
+        try:
+            while mine.answer is None:
+                with self._turn:
+                    # Whoever had the turn before may have taken this file along.
+                    if mine.answer is None:
+                        self._take_a_turn()
+        finally:
+            with self._queue:
+                if mine in self._waiting:
+                    self._waiting.remove(mine)
+        if isinstance(mine.answer, Exception):
+            raise mine.answer
+        return mine.answer
+
+    def _take_a_turn(self) -> None:
+        with self._taken_along() as batch:
+            try:
+                self._answer(batch)
+            except Exception as error:
+                if len(batch) == 1:
+                    batch[0].answer = error
+                    return
+                # One of them breaks the check: it must not break the others'.
+                for one in batch:
+                    try:
+                        self._answer([one])
+                    except Exception as its_own:
+                        one.answer = its_own
+
+    @contextmanager
+    def _taken_along(self) -> Iterator[list[_Asked]]:
+        """The file that waits longest and those behind it that may share its run."""
+        with self._queue:
+            batch = _that_go_together(self._waiting)
+            self._waiting = [one for one in self._waiting if one not in batch]
+        try:
+            yield batch
+        finally:
+            # A thread that is torn down amid a run leaves the others' files to the others.
+            with self._queue:
+                self._waiting[:0] = [one for one in batch if one.answer is None]
+
+    def _answer(self, batch: Sequence[_Asked]) -> None:
+        candidates = [replace(one.candidate, key=str(n)) for n, one in enumerate(batch)]
+        verdicts = checker_of(self._settings).check(candidates, batch[0].world)
+        for number, one in enumerate(batch):
+            one.answer = verdicts[str(number)]
+
+
+def _that_go_together(waiting: Sequence[_Asked]) -> list[_Asked]:
+    first, *later = waiting
+    batch, subjects, rows = [first], first.subjects, first.rows
+    for one in later:
+        alone = rows + one.rows > MOST_ROWS or not subjects.isdisjoint(one.subjects)
+        if one.world is first.world and not alone:
+            batch.append(one)
+            subjects |= one.subjects
+            rows += one.rows
+    return batch
