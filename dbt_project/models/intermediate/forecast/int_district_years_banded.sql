@@ -51,8 +51,8 @@ own_past as (
         firm_years.firm_uscc,
         firm_years.month,
         {{ ratio(
-            'sum(' ~ square('residuals.residual_tce') ~ ')',
-            'sum(' ~ square('residuals.energy_year_tce') ~ ')'
+            steady_sum(square('residuals.residual_tce')),
+            steady_sum(square('residuals.energy_year_tce'))
         ) }} as mean_square
     from firm_years
     inner join residuals
@@ -67,8 +67,8 @@ all_past as (
     select
         district_years.month,
         {{ ratio(
-            'sum(' ~ square('residuals.residual_tce') ~ ')',
-            'sum(' ~ square('residuals.energy_year_tce') ~ ')'
+            steady_sum(square('residuals.residual_tce')),
+            steady_sum(square('residuals.energy_year_tce'))
         ) }} as mean_square
     from district_years
     inner join residuals
@@ -81,20 +81,10 @@ all_past as (
 independent as (
     select
         firm_years.month,
-        sum(
-            cast(
-                power(
-                    cast(
-                        firm_years.energy_filed_tce
-                        + firm_years.energy_rest_tce as double
-                    ),
-                    2
-                )
-                * coalesce(own_past.mean_square, all_past.mean_square) as decimal(
-                    28, 10
-                )
-            )
-        ) as variance_tce
+        {{ steady_sum(
+            square('firm_years.energy_filed_tce + firm_years.energy_rest_tce')
+            ~ ' * coalesce(own_past.mean_square, all_past.mean_square)'
+        ) }} as variance_tce
     from firm_years
     inner join all_past on firm_years.month = all_past.month
     left join own_past
@@ -109,13 +99,9 @@ together as (
     select
         district_years.month,
         count(*) as earlier_years,
-        sum(
-            cast(
-                power(
-                    year_ends.intensity_came_out / earlier.intensity - 1, 2
-                ) as decimal(28, 18)
-            )
-        ) as squares
+        {{ steady_sum(
+            square('year_ends.intensity_came_out / earlier.intensity - 1')
+        ) }} as squares
     from district_years
     inner join district_years as earlier
         on
@@ -140,9 +126,9 @@ deviated as (
                 then
                     cast(parameters.band_quantile as double)
                     * greatest(
-                        sqrt(cast(independent.variance_tce as double))
+                        sqrt(independent.variance_tce)
                         / cast(district_years.value_added as double),
-                        sqrt(cast(together.squares as double) / together.earlier_years)
+                        sqrt(together.squares / together.earlier_years)
                         * district_years.intensity
                     )
         end as half_width

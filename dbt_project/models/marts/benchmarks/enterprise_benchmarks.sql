@@ -97,10 +97,10 @@ compared as (
             when status = 'measured'
                 then
                     energy_tce
-                    - {{ product(
-                        'value_added_constant_10k_cny',
-                        'cast(benchmark_tce_per_10k_cny as decimal(16, 12))'
-                    ) }}
+                    - cast(
+                        cast(value_added_constant_10k_cny as double)
+                        * benchmark_tce_per_10k_cny as decimal(28, 10)
+                    )
         end as energy_over_benchmark_tce,
         case
             when status = 'measured'
