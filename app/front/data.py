@@ -32,7 +32,9 @@ from greenmfg.queries import (
     quality,
     scoreboard,
     slips,
+    views,
 )
+from greenmfg.queries.explain import Subject
 from greenmfg.settings import Settings
 from greenmfg.warehouse.release import NoRelease, ReleaseRef, current, reader
 
@@ -269,6 +271,13 @@ def enterprise_of(release: str, uscc: str, month: date) -> Enterprise:
             efficiency_parts=benchmarks.efficiency_parts(connection, uscc, month),
             quality=next(iter(quality.firm_qualities(connection, month, "rolling_12", uscc)), None),
         )
+
+
+@_cached
+def beside(release: str, grouping: str, key: str, month: date) -> views.Views:
+    """Other views and CO2 of a group, year to date."""
+    with _reading(release) as connection:
+        return views.views_of(connection, Subject(key, grouping, key).parameters(month, "ytd"))
 
 
 @_cached

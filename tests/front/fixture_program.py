@@ -6,6 +6,7 @@ Made from the fixture's own audit rounds; the front's tests look at what is show
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 Rows = list[dict[str, Any]]
@@ -261,4 +262,61 @@ def pace_rows(months: list[date], target: Any) -> Rows:
             "provisional": False,
         }
         for month in months
+    ]
+
+
+def energy_view_rows(firms: list[str], month: date) -> Rows:
+    """Of the district and some firms, year to date: one view measured, one without its rate."""
+    places = [("district", "310151"), *(("enterprise", uscc) for uscc in firms)]
+    return [
+        {
+            "grouping": grouping,
+            "group_key": key,
+            "month": month,
+            "window_name": "ytd",
+            "view": view,
+            "is_official": view == "official",
+            "energy_tce": energy and Decimal(energy) / (place + 1),
+            "intensity_constant_tce_per_10k_cny": energy and int(energy) / 1_000_000 + place / 100,
+            "price_status": "undeflated",
+            "firms_due": 1,
+            "firms_matched": 1,
+            "status": "measured" if energy else "not_measurable",
+            "reason": None if energy else "no_equivalent_rate_of_heat",
+            "factor_ids": factors,
+            "carried_forward": factors is not None,
+        }
+        for place, (grouping, key) in enumerate(places)
+        for view, energy, factors in (
+            ("official", "109366", None),
+            ("equivalent", None, "EQV-2024"),
+            ("equivalent_electricity", "219084", "EQV-2024"),
+            ("less_feedstock", "109196", None),
+        )
+    ]
+
+
+def emission_view_rows(firms: list[str], month: date) -> Rows:
+    """Of the district and some firms, year to date: CO2 for two purposes, with unlike factors."""
+    places = [("district", "310151"), *(("enterprise", uscc) for uscc in firms)]
+    return [
+        {
+            "grouping": grouping,
+            "group_key": key,
+            "month": month,
+            "window_name": "ytd",
+            "purpose": purpose,
+            "co2_t": Decimal(electricity + 4719 + 64439) / (place + 1),
+            "co2_electricity_t": Decimal(electricity) / (place + 1),
+            "co2_heat_t": Decimal(4719) / (place + 1),
+            "co2_fuels_t": Decimal(64439) / (place + 1),
+            "status": "measured",
+            "factor_ids": factors,
+            "carried_forward": True,
+        }
+        for place, (grouping, key) in enumerate(places)
+        for purpose, electricity, factors in (
+            ("ets_shanghai", 256821, "ETS-SH-E;FUEL-NG"),
+            ("inventory_national_grid", 324450, "GRID-CN-2023;FUEL-NG"),
+        )
     ]

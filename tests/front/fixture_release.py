@@ -573,6 +573,8 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
     return {
         **fixture_program.program_rows(audits, MONTHS, TODAY),
         **fixture_program.efficiency_rows(scored, [m for m in MONTHS if m <= LAST_FILED]),
+        "energy_views": fixture_program.energy_view_rows([uscc(1), uscc(118)], LAST_FILED),
+        "emission_views": fixture_program.emission_view_rows([uscc(1), uscc(118)], LAST_FILED),
         "target_pace": fixture_program.pace_rows(MONTHS, TARGET),
         "audit_progress_months": progress,
         "quality_months": quality,

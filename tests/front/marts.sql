@@ -282,3 +282,19 @@ create table marts.enterprise_quality_months (
     bigint, findings_warning bigint, completeness_share double, punctuality_share double,
     pass_share double, weight_measured_share double, score double
 );
+
+create table marts.energy_views (
+    grouping varchar, group_key varchar, month date, window_name varchar, view varchar, is_official
+    boolean, energy_tce decimal(28, 10), energy_filed_tce decimal(28, 10), difference_filed_tce
+    decimal(28, 10), intensity_constant_tce_per_10k_cny double, price_status varchar, energy_share
+    double, firms_due bigint, firms_matched bigint, status varchar, reason varchar, factor_ids
+    varchar, carried_forward boolean, factor_confidence varchar
+);
+
+create table marts.emission_views (
+    grouping varchar, group_key varchar, month date, window_name varchar, purpose varchar, co2_t
+    decimal(28, 10), co2_electricity_t decimal(28, 10), co2_heat_t decimal(28, 10), co2_fuels_t
+    decimal(28, 10), co2_covered_t decimal(28, 10), status varchar, reason varchar,
+    items_without_factor varchar, factor_ids varchar, carried_forward boolean, factor_confidence
+    varchar
+);

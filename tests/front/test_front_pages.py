@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import fixture_release
@@ -20,6 +21,8 @@ from streamlit.testing.v1 import AppTest
 from front import data, figures
 from greenmfg.access import open_door
 from greenmfg.queries.change import INDUSTRIES_NAMED
+from greenmfg.queries.explain import Subject, Window, explain
+from greenmfg.warehouse import reader
 
 
 @pytest.fixture
@@ -102,7 +105,7 @@ def test_every_panel_of_the_overview_has_its_method_and_its_csv(
 ) -> None:
     page = text_of(view("officer"))
     heads = page.count('class="panel-head"')
-    assert heads == 7
+    assert heads == 9
     assert page.count('class="method"') == heads
     assert page.count('class="tool csv"') == heads
 
@@ -274,6 +277,46 @@ def test_the_enterprise_page_goes_from_the_ratio_to_the_filed_rows(
         "区间缺省值",
     ):
         assert part in page
+
+
+def test_a_firms_page_and_the_command_line_say_the_same_figures(
+    published: Home, view: View
+) -> None:
+    page = text_of(view(OWN, "own"))
+    with reader(published.settings) as release:
+        subject, month = Subject.of(OWN), date(2026, 10, 1)
+        said = {
+            window: explain(release, subject, month, window, "constant").as_json()
+            for window in get_args(Window)
+        }
+    in_month = said["month"]
+    terms = re.findall(r"<p><b>([^<]+)</b>", page[page.index('<div class="equation">') :])[:3]
+    assert terms == [
+        figures.number(Decimal(in_month["energy_tce"]), 2),
+        figures.number(Decimal(in_month["value_added_10k_cny"]), 2),
+        figures.intensity(Decimal(in_month["intensity_tce_per_10k_cny"])),
+    ]
+    for row in in_month["filed_rows"]:
+        assert row["receipt"] in page
+    for one in said.values():
+        assert figures.intensity(Decimal(one["intensity_tce_per_10k_cny"])) in page
+
+
+def test_other_views_and_co2_stand_beside_the_official_figure(published: Home, view: View) -> None:
+    bureau = text_of(view("officer"))
+    for part in ("其他口径的能耗", "219,084.00", "0.2191", "沿用较早年份系数", "二氧化碳（吨）",
+                 "325,979.0", "EQV-2024", "/export/energy_views", "/export/emission_views"):  # fmt: skip
+        assert part in bureau
+    assert "无法计算 · 没有该年热力的等价系数" in bureau
+
+
+def test_a_firm_sees_its_own_views_and_no_export_of_everybodys(published: Home, view: View) -> None:
+    firm = text_of(view(OWN, "own"))
+    assert "109,542.00" in firm
+    assert "162,989.5" in firm
+    assert "219,084.00" not in firm
+    assert "/export/energy_views" not in firm
+    assert "/export/emission_views" not in firm
 
 
 def test_another_month_of_the_enterprise_brings_its_own_rows(published: Home, view: View) -> None:

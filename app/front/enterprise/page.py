@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from front import data, figures
+from front.beside import beside_row
 from front.enterprise import deadlines, efficiency, history, months, peers, rounds, standing
 from front.frame import nothing, page_head, release_parts
 from front.markup import chip, esc
@@ -52,6 +53,7 @@ def enterprise_page(visitor: Visitor) -> None:
             efficiency.efficiency_panel(
                 visitor, uscc, shown.efficiency, shown.efficiency_parts, month
             )
+        beside_row(visitor, release, "enterprise", uscc, month)
     first, second = st.columns([1.5, 1])
     with first:
         history.filing_panel(visitor, uscc, shown.filings, shown.cross_form)

@@ -83,7 +83,11 @@ def _spread(visitor: Visitor, peers: Peers) -> str:
         ]
         for name, value in lines
     ]
-    note = "" if withheld is None else f'<p class="quiet">{esc(say(f"withheld.{withheld}"))}</p>'
+    note = (
+        ""
+        if withheld is None
+        else f'<p class="quiet">{esc(say(f"quartiles_withheld.{withheld}"))}</p>'
+    )
     industry = visitor.language.pick(peers.industry_zh, peers.industry_en)
     title = say("peers.industry", name=industry or peers.industry_code, firms=peers.firms_measured)
     headers = [(say("peers.compared"), False), (say("unit.intensity"), True)]

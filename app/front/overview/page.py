@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from front import data, figures
+from front.beside import beside_row
 from front.frame import nothing, page_head, panel, release_parts
 from front.overview import audits, change, filing, firms, parks, target
 from front.overview.cards import overview_cards
@@ -52,6 +53,7 @@ def overview_page(visitor: Visitor, enterprise: st.Page) -> None:
     with second, panel("groups"):
         parks.groups_content(visitor, release, month)
     parks.parks_panel(visitor, data.groups_of(release, "park", month), month)
+    beside_row(visitor, release, "district", "", month)
     first, second = st.columns([1.5, 1])
     with first:
         audits.audits_panel(visitor, shown)
