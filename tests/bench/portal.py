@@ -149,11 +149,9 @@ async def _thirty(
     browser: Browser, url: str, process: int, clerks: Sequence[tuple[str, bytes, str]]
 ) -> list[Figure]:
     """Thirty have the page open with a checked file on it, and tick now and then."""
-    before = _resident_mib(process)
     at_work = [await _clerk(browser, url, *one) for one in clerks]
     for clerk in at_work:
         await clerk.checks(0)
-    grown = _resident_mib(process) - before
 
     async def works(clerk: Clerk) -> list[float]:
         taken = []
@@ -170,7 +168,6 @@ async def _thirty(
             f"filing page, a rerun with {len(clerks)} at once, median", _median(seconds), "s", 0.3
         ),
         Figure(f"one process with {len(clerks)} at once", _resident_mib(process), "MiB"),
-        Figure("of it for each clerk", grown / len(clerks), "MiB"),
     ]
 
 

@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -585,6 +586,7 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
     }
 
 
+@cache
 def declared_marts() -> dict[str, dict[str, str]]:
     """Column types of every mart, as its yml declares them, in DuckDB's words."""
     declared = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ def code_of(path: Path) -> str:
     return re.sub(r"--.*", "", text)
 
 
+@cache
 def described_models() -> dict[str, dict[str, object]]:
     return {
         model["name"]: model
