@@ -12,6 +12,7 @@ import yaml
 from bench_of_checks import DIESEL, ELECTRICITY, OUTPUT, POTS, SHIPS, Bench
 from test_every_check_fires import CASES
 
+from greenmfg import checks
 from greenmfg.checks import Checker, CheckFailed
 from greenmfg.checks.rules import Phase, RuleError, load_rules
 from greenmfg.records import Account
@@ -150,3 +151,18 @@ def test_a_checker_keeps_nothing_of_the_files_it_has_checked(bench: Bench) -> No
 
     before = objects_after(3)
     assert objects_after(10) - before < 10 * 20
+
+
+def test_a_judge_that_has_judged_much_is_made_anew_and_says_the_same(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "RUNS_OF_A_JUDGE", 2)
+    judges, verdicts = [], []
+    for _ in range(5):
+        verdicts.append(bench.judge("output_monthly", [{**OUTPUT, "gross_output_10k_cny": "约8"}]))
+        judges.append(bench.checker.judge)
+    first, second, third = judges[0], judges[2], judges[4]
+    assert judges[1:4:2] == [first, second]
+    assert len({id(judge) for judge in (first, second, third)}) == 3
+    assert verdicts[0].findings
+    assert {repr(v.findings) for v in verdicts} == {repr(verdicts[0].findings)}

@@ -7,7 +7,6 @@ Both are kept warm: importing Great Expectations costs seconds, an expectation m
 from __future__ import annotations
 
 import os
-import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,10 +52,9 @@ class _Persisted(str):
 
 
 class Judge:
-    """Judges relations of its own database. One per process; calls are serialised by its lock."""
+    """Judges relations of its own database, for one caller at a time."""
 
     def __init__(self, settings: Settings) -> None:
-        self.lock = threading.RLock()
         self._context = _context()
         source = self._context.data_sources.add_sql(
             name="facts", connection_string=f"duckdb:///:memory:greenmfg_{uuid.uuid4().hex}"
@@ -67,6 +65,7 @@ class Judge:
         engine.dialect_module = SimpleNamespace(dialect=_postgresql())
         # Kept metrics would be those of earlier facts, and more with every run's token.
         engine._caching = False
+        self._engine = engine.engine
         connection = engine.engine.raw_connection().driver_connection
         # DDL on Great Expectations' own connection is rolled back behind our back, and a bad file
         # would then pass on the last file's facts: facts are laid out through a connection of ours.
@@ -89,6 +88,7 @@ class Judge:
     def close(self) -> None:
         """Lets go of the in-memory database."""
         self.database.close()
+        self._engine.dispose()
 
     def judge(self, relation: str, checks: Sequence[Check], token: str) -> list[Failed]:
         """Holds all checks against one relation in one Great Expectations run.

@@ -37,10 +37,10 @@ def check_release(checker: Checker, settings: Settings, path: Path) -> tuple[Fau
         CheckFailed: a rule could not be evaluated.
     """
     rules = yaml.safe_load((settings.rooms / "expectations" / "marts.yml").read_bytes())["checks"]
-    judge = checker.judge
     token = uuid.uuid4().hex
     faults = []
-    with judge.lock:
+    with checker.turn:
+        judge = checker.judge
         place = str(path).replace("'", "''")
         judge.database.execute(f"attach '{place}' as release (read_only)")
         try:
