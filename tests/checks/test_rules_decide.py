@@ -141,8 +141,8 @@ def test_an_agent_files_for_its_own_enterprises_only(bench: Bench) -> None:
 
 
 def test_a_checker_keeps_nothing_of_the_files_it_has_checked(bench: Bench) -> None:
-    # Great Expectations keeps metrics by default: a front that had checked a thousand files was
-    # half as fast again as at its start.
+    # Great Expectations keeps metrics by default: after five hundred files a check took half as
+    # long again.
     def objects_after(files: int) -> int:
         for _ in range(files):
             bench.judge("output_monthly", [OUTPUT])

@@ -44,8 +44,9 @@ class Counter:
     def __post_init__(self) -> None:
         self.together = TryingTogether(self.settings, contracts_of(self.settings))
 
-    def at_once(self, asks: Sequence[Ask], check: Callable[..., dict[str, Verdict]]) -> list[Trial]:
-        """What each is told; one more file than `asks` holds the first run up."""
+    def at_once(self, asks: Sequence[Ask]) -> list[Trial]:
+        """What each is told; the first one's run is held up until all others wait."""
+        check = Checker.check
         out: list[Trial | Exception | None] = [None] * len(asks)
         begun, all_wait = threading.Event(), threading.Event()
 
@@ -135,7 +136,7 @@ def test_whoever_waits_shares_the_next_run_and_each_is_told_what_is_said_to_it_a
         (SHIPS, "图.csv", (SAMPLES / "a_picture.csv").read_bytes()),
     ]
     # What is no form at all needs no run: it is refused while the others wait.
-    told = counter.at_once(asks[:-1], Checker.check)
+    told = counter.at_once(asks[:-1])
     assert counter.runs == [[SHIPS], [POTS, FOOD, two, three]]
     told.append(counter.ask(asks[-1]))
     assert [t.as_json() for t in told] == [counter.alone(a).as_json() for a in asks]
@@ -148,7 +149,7 @@ def test_two_files_about_one_firm_never_share_a_run(counter: Counter) -> None:
     october = month_of(counter, POTS, DIESEL)
     asks = [(SHIPS, "a.csv", month_of(counter, SHIPS, MONTH)), (POTS, "九月.csv", september),
             (POTS, "十月.csv", october), (FOOD, "b.csv", month_of(counter, FOOD, MONTH))]  # fmt: skip
-    told = counter.at_once(asks, Checker.check)
+    told = counter.at_once(asks)
     assert counter.runs == [[SHIPS], [POTS, FOOD], [POTS]]
     assert [t.as_json() for t in told] == [counter.alone(a).as_json() for a in asks]
 
@@ -156,7 +157,7 @@ def test_two_files_about_one_firm_never_share_a_run(counter: Counter) -> None:
 def test_a_file_that_breaks_the_check_breaks_nobody_elses(counter: Counter) -> None:
     counter.breaks_on = FOOD
     asks = [(uscc, "a.csv", month_of(counter, uscc, MONTH)) for uscc in (SHIPS, POTS, FOOD)]
-    ships, pots, food = counter.at_once(asks, Checker.check)
+    ships, pots, food = counter.at_once(asks)
     assert isinstance(food, CheckFailed)
     assert [t.as_json() for t in (ships, pots)] == [counter.alone(a).as_json() for a in asks[:2]]
     assert counter.runs == [[SHIPS], [POTS, FOOD], [POTS], [FOOD]]
@@ -168,7 +169,7 @@ def test_a_long_file_is_taken_along_by_nobody(
     monkeypatch.setattr(together, "MOST_ROWS", 3)
     rows = {SHIPS: [MONTH], POTS: [MONTH], FOOD: [MONTH, DIESEL] * 2, OTHERS[0]: [MONTH]}
     asks = [(uscc, "a.csv", month_of(counter, uscc, *own)) for uscc, own in rows.items()]
-    counter.at_once(asks, Checker.check)
+    counter.at_once(asks)
     assert counter.runs == [[SHIPS], [POTS, OTHERS[0]], [FOOD]]
 
 
@@ -178,7 +179,7 @@ def test_a_reason_explains_a_warning_of_its_own_file_alone(counter: Counter) -> 
     finding = counter.alone(silent[1]).outcome.findings[0]
     reason = Explanation(finding.id, finding.line, finding.column, "当月含上年结算差额")
     asks: list[Ask] = [silent[0], (*silent[1], reason), silent[2]]
-    told = counter.at_once(asks, Checker.check)
+    told = counter.at_once(asks)
     assert counter.runs == [[SHIPS], [POTS, FOOD]]
     said = [[finding.explained_by for finding in trial.outcome.findings] for trial in told]
     assert said == [[None], [reason.reason], [None]]
