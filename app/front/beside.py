@@ -10,7 +10,7 @@ import streamlit as st
 from front import data, figures
 from front.frame import head, nothing, panel
 from front.markup import Cell, chip, esc, table
-from front.reasons import why_not_measured
+from front.reasons import price_chip, why_not_measured
 from front.tones import Tone
 from front.visitor import Visitor
 from greenmfg.queries.views import EmissionView, EnergyView
@@ -36,71 +36,85 @@ def _views_panel(
     visitor: Visitor, views: Sequence[EnergyView], month: date, filters: dict[str, str] | None
 ) -> None:
     say = visitor.say
-    with panel("views"):
-        head(
-            say,
-            say("views.title"),
-            say("views.sub", window=figures.year_to_date(month, visitor.language)),
-            [say("method.views"), say("method.carried_forward")],
-            filters and ("energy_views", filters),
-        )
-        if not views:
-            nothing(say("views.none_title"), say("views.none"))
-            return
-        headers = [
-            (say("views.view"), False),
-            (say("views.energy"), True),
-            (say("unit.intensity"), True),
+    headers = [
+        (say("views.view"), False),
+        (say("views.energy"), True),
+        (say("unit.intensity"), True),
+    ]
+    rows = [
+        [
+            _named(visitor, f"energy_view.{view.view}", view),
+            Cell.figure(figures.number(view.energy_tce, 2)),
+            Cell.figure(figures.intensity(view.intensity_constant)),
         ]
-        rows = [
-            [
-                _named(visitor, f"energy_view.{view.view}", view),
-                Cell.figure(figures.number(view.energy_tce, 2)),
-                Cell.figure(figures.intensity(view.intensity_constant)),
-            ]
-            for view in views
-        ]
-        st.html(table(headers, rows, say("views.title")))
+        for view in views
+    ]
+    prices = dict.fromkeys(v.price_status for v in views if v.intensity_constant is not None)
+    labels = "".join(price_chip(say, status) for status in prices)
+    titles = (say("views.title"), say("views.sub", window=_window(visitor, month)))
+    _panel(visitor, "views", titles, ("energy_views", filters), headers, rows, labels)
 
 
 def _emissions_panel(
     visitor: Visitor, views: Sequence[EmissionView], month: date, filters: dict[str, str] | None
 ) -> None:
     say = visitor.say
-    with panel("emissions"):
+    headers = [
+        (say("emissions.purpose"), False),
+        (say("emissions.total"), True),
+        (say("emissions.electricity"), True),
+        (say("emissions.heat"), True),
+        (say("emissions.fuels"), True),
+    ]
+    rows = [
+        [
+            _named(visitor, f"emission_view.{view.purpose}", view),
+            *(
+                Cell.figure(figures.number(tonnes, 1))
+                for tonnes in (
+                    view.co2_t,
+                    view.co2_electricity_t,
+                    view.co2_heat_t,
+                    view.co2_fuels_t,
+                )
+            ),
+        ]
+        for view in views
+    ]
+    titles = (say("emissions.title"), say("emissions.sub", window=_window(visitor, month)))
+    _panel(visitor, "emissions", titles, ("emission_views", filters), headers, rows)
+
+
+def _panel(
+    visitor: Visitor,
+    name: str,
+    titles: tuple[str, str],
+    export: tuple[str, dict[str, str] | None],
+    headers: Sequence[tuple[str, bool]],
+    rows: Sequence[Sequence[Cell]],
+    labels: str = "",
+) -> None:
+    """`labels`: what holds for every ratio in the table."""
+    say = visitor.say
+    title, sub = titles
+    mart, filters = export
+    with panel(name):
         head(
             say,
-            say("emissions.title"),
-            say("emissions.sub", window=figures.year_to_date(month, visitor.language)),
-            [say("method.emissions"), say("method.carried_forward")],
-            filters and ("emission_views", filters),
+            title,
+            sub,
+            [say(f"method.{name}"), say("method.carried_forward")],
+            (mart, filters) if filters else None,
         )
-        if not views:
+        if not rows:
             nothing(say("views.none_title"), say("views.none"))
             return
-        headers = [
-            (say("emissions.purpose"), False),
-            (say("emissions.total"), True),
-            (say("emissions.electricity"), True),
-            (say("emissions.heat"), True),
-            (say("emissions.fuels"), True),
-        ]
-        rows = [
-            [
-                _named(visitor, f"emission_view.{view.purpose}", view),
-                *(
-                    Cell.figure(figures.number(tonnes, 1))
-                    for tonnes in (
-                        view.co2_t,
-                        view.co2_electricity_t,
-                        view.co2_heat_t,
-                        view.co2_fuels_t,
-                    )
-                ),
-            ]
-            for view in views
-        ]
-        st.html(table(headers, rows, say("emissions.title")))
+        above = f'<p class="pills">{labels}</p>' if labels else ""
+        st.html(above + table(headers, rows, title))
+
+
+def _window(visitor: Visitor, month: date) -> str:
+    return figures.year_to_date(month, visitor.language)
 
 
 def _named(visitor: Visitor, phrase: str, view: EnergyView | EmissionView) -> Cell:

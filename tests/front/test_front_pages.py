@@ -308,6 +308,9 @@ def test_other_views_and_co2_stand_beside_the_official_figure(published: Home, v
                  "325,979.0", "EQV-2024", "/export/energy_views", "/export/emission_views"):  # fmt: skip
         assert part in bureau
     assert "无法计算 · 没有该年热力的等价系数" in bureau
+    # A view's ratio says on which price it stands, like every other.
+    panel = bureau[bureau.index("其他口径的能耗") : bureau.index("二氧化碳（吨）")]
+    assert "未平减" in panel
 
 
 def test_a_firm_sees_its_own_views_and_no_export_of_everybodys(published: Home, view: View) -> None:
