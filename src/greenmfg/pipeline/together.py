@@ -1,4 +1,4 @@
-"""Trying together: files of several firms that are checked at the same moment share one run.
+"""Checking together: files of several firms that are checked at the same moment share one run.
 
 A run takes Great Expectations about half a second however few rows it has: ten clerks one after the
 other would wait for five, and together for one. The verdicts are those of each file alone: files of
@@ -15,10 +15,8 @@ from dataclasses import dataclass, replace
 
 from greenmfg.checks import Candidate, World
 from greenmfg.contract import Contract
-from greenmfg.intake import parse
-from greenmfg.pipeline.trying import Trial
 from greenmfg.pipeline.workshop import checker_of
-from greenmfg.records import Account, Explanation, ParsedFile, Refusal, Verdict
+from greenmfg.records import ParsedFile, Verdict
 from greenmfg.settings import Settings
 
 # A clerk's twelve rows must not wait for somebody's ten thousand, unless those came first.
@@ -43,7 +41,7 @@ class _Asked:
         return count
 
 
-class TryingTogether:
+class CheckingTogether:
     """Checks for many threads: one run at a time, and whose turn it is takes along who waits."""
 
     def __init__(self, settings: Settings, contracts: Mapping[str, Contract]) -> None:
@@ -53,25 +51,16 @@ class TryingTogether:
         self._queue = threading.Lock()
         self._waiting: list[_Asked] = []
 
-    def try_file(
-        self,
-        world: World,
-        account: Account,
-        file_name: str,
-        data: bytes,
-        explanations: tuple[Explanation, ...] = (),
-    ) -> Trial:
-        """What `trying.try_file` says of the file, whoever else asks at the same time.
+    def check(self, candidates: Sequence[Candidate], world: World) -> dict[str, Verdict]:
+        """What `Checker.check` says of each candidate alone, whoever else asks at the same time.
 
         Raises:
             CheckFailed: a rule could not be evaluated; our fault.
         """
-        parsed = parse(data, file_name, self._contracts, world.codes, self._settings.limits)
-        if isinstance(parsed, Refusal):
-            return Trial(parsed)
-        candidate = Candidate("", account, parsed, explanations)
-        verdict = self._verdict(_Asked(candidate, world, self._subjects(parsed)))
-        return Trial(verdict, parsed, checker_of(self._settings).version)
+        return {
+            one.key: self._verdict(_Asked(one, world, self._subjects(one.parsed)))
+            for one in candidates
+        }
 
     def _subjects(self, parsed: ParsedFile) -> Subjects:
         contract = self._contracts[parsed.form]

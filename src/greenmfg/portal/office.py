@@ -16,8 +16,8 @@ from greenmfg.intake import parse
 from greenmfg.pipeline.bundle import write_bundle
 from greenmfg.pipeline.correcting import Language, corrected_copy
 from greenmfg.pipeline.receiving import Arrival, receive
-from greenmfg.pipeline.together import TryingTogether
-from greenmfg.pipeline.trying import Trial, try_files
+from greenmfg.pipeline.together import CheckingTogether
+from greenmfg.pipeline.trying import Trial, try_file, try_files
 from greenmfg.pipeline.workshop import Workshop, checker_of, contracts_of
 from greenmfg.portal import (
     corrections,
@@ -58,7 +58,7 @@ class Office:
     def __init__(self, settings: Settings) -> None:
         self._shop = Workshop(settings, contracts_of(settings), open_registry(settings))
         self._newest = Newest(self._shop)
-        self._together = TryingTogether(settings, self._shop.contracts)
+        self._together = CheckingTogether(settings, self._shop.contracts)
         self._clerk: str | None = None
         self._agent: str | None = None
 
@@ -168,7 +168,10 @@ class Office:
             CheckFailed: our fault.
         """
         account = self.account(uscc)
-        return self._together.try_file(self.world(), account, file_name, data, explanations)
+        contracts, check = self._shop.contracts, self._together.check
+        return try_file(
+            self.settings, contracts, self.world(), account, file_name, data, explanations, check
+        )
 
     def try_files(
         self, uscc: str, files: Sequence[tuple[str, bytes]]

@@ -12,8 +12,8 @@ from homes import FOOD, POTS, SAMPLES, SHIPS, form_csv, settings_of
 
 from greenmfg.checks import Candidate, Checker, CheckFailed, World, no_history
 from greenmfg.pipeline import together
-from greenmfg.pipeline.together import TryingTogether
-from greenmfg.pipeline.trying import Trial, try_file
+from greenmfg.pipeline.together import CheckingTogether
+from greenmfg.pipeline.trying import Check, Trial, try_file
 from greenmfg.pipeline.workshop import contracts_of
 from greenmfg.records import Account, Explanation, ReferenceRows, Verdict
 from greenmfg.settings import Settings
@@ -42,7 +42,7 @@ class Counter:
     breaks_on: str | None = None
 
     def __post_init__(self) -> None:
-        self.together = TryingTogether(self.settings, contracts_of(self.settings))
+        self.together = CheckingTogether(self.settings, contracts_of(self.settings))
 
     def at_once(self, asks: Sequence[Ask]) -> list[Trial]:
         """What each is told; the first one's run is held up until all others wait."""
@@ -81,11 +81,12 @@ class Counter:
         return [one for one in out if one is not None]  # type: ignore[misc]
 
     def ask(self, ask: Ask) -> Trial:
-        uscc, name, data, *reasons = ask
-        account = account_of(uscc)
-        return self.together.try_file(self.world, account, name, data, tuple(reasons))
+        return self._tried(ask, self.together.check)
 
     def alone(self, ask: Ask) -> Trial:
+        return self._tried(ask, None)
+
+    def _tried(self, ask: Ask, check: Check | None) -> Trial:
         uscc, name, data, *reasons = ask
         return try_file(
             self.settings,
@@ -95,6 +96,7 @@ class Counter:
             name,
             data,
             tuple(reasons),
+            check,
         )
 
     @staticmethod
