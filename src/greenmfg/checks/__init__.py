@@ -46,7 +46,6 @@ class Checker:
         self.rule_book = rule_book or load_rules(settings.checks_dir)
         self._judge: Judge | None = None
         self._runs = 0
-        self._making = threading.Lock()
         # Whoever uses the judge has it: there may be another one afterwards.
         self.turn = threading.RLock()
 
@@ -58,7 +57,7 @@ class Checker:
     @property
     def judge(self) -> Judge:
         """The judge, made (and Great Expectations imported) when it is first needed."""
-        with self._making:
+        with self.turn:
             if self._judge is None:
                 self._judge = Judge(self._settings)
             return self._judge
@@ -115,7 +114,7 @@ class Checker:
 
     def close(self) -> None:
         """Lets go of the checker's in-memory database."""
-        with self.turn, self._making:
+        with self.turn:
             self._runs = 0
             if self._judge is not None:
                 self._judge.close()

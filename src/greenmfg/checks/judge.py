@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Whether rows fail is asked first, and of those rules alone that some row fails, which: compiling
-# every rule's query for rows that are not there took a third of a run.
+# every rule's query for rows that are not there took a tenth of a check.
 _WHETHER = {"result_format": "BOOLEAN_ONLY"}
 _WHICH = {
     **_WHETHER,

@@ -9,8 +9,7 @@ files never share a run here.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from greenmfg.checks import Candidate, World
@@ -74,51 +73,33 @@ class CheckingTogether:
     def _verdict(self, mine: _Asked) -> Verdict:
         with self._queue:
             self._waiting.append(mine)
-        try:
+        with self._turn:
+            # Whoever had the turn before may have taken this file along.
             while mine.answer is None:
-                with self._turn:
-                    # Whoever had the turn before may have taken this file along.
-                    if mine.answer is None:
-                        self._take_a_turn()
-        finally:
-            with self._queue:
-                if mine in self._waiting:
-                    self._waiting.remove(mine)
+                self._answer(self._taken_along())
         if isinstance(mine.answer, Exception):
             raise mine.answer
         return mine.answer
 
-    def _take_a_turn(self) -> None:
-        with self._taken_along() as batch:
-            try:
-                self._answer(batch)
-            except Exception as error:
-                if len(batch) == 1:
-                    batch[0].answer = error
-                    return
-                # One of them breaks the check: it must not break the others'.
-                for one in batch:
-                    try:
-                        self._answer([one])
-                    except Exception as its_own:
-                        one.answer = its_own
-
-    @contextmanager
-    def _taken_along(self) -> Iterator[list[_Asked]]:
+    def _taken_along(self) -> list[_Asked]:
         """The file that waits longest and those behind it that may share its run."""
         with self._queue:
             batch = _that_go_together(self._waiting)
             self._waiting = [one for one in self._waiting if one not in batch]
-        try:
-            yield batch
-        finally:
-            # A thread that is torn down amid a run leaves the others' files to the others.
-            with self._queue:
-                self._waiting[:0] = [one for one in batch if one.answer is None]
+        return batch
 
     def _answer(self, batch: Sequence[_Asked]) -> None:
         candidates = [replace(one.candidate, key=str(n)) for n, one in enumerate(batch)]
-        verdicts = checker_of(self._settings).check(candidates, batch[0].world)
+        try:
+            verdicts = checker_of(self._settings).check(candidates, batch[0].world)
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0].answer = error
+                return
+            # One of them breaks the check: it must not break the others'.
+            for one in batch:
+                self._answer([one])
+            return
         for number, one in enumerate(batch):
             one.answer = verdicts[str(number)]
 
